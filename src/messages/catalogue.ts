@@ -1,0 +1,585 @@
+// Generated from messages/*.md by `npm run generate`. Do not edit.
+
+/** The values each message needs, by code. */
+export interface MessageValues {
+  HF0001: { known: string | number; option: string | number; tool: string | number };
+  HF0002: { detail: string | number; file: string | number };
+  HF0003: { expected: string | number; found: string | number; option: string | number; tool: string | number };
+  HF0004: { version: string | number };
+  HF0005: { format: string | number };
+  HF0010: { name: string | number; reason: string | number };
+  HF0011: { name: string | number };
+  HF0012: { name: string | number };
+  HF0013: { file: string | number; name: string | number };
+  HF0020: { target: string | number };
+  HF0021: { format: string | number };
+  HF0022: { version: string | number };
+  HF1001: { name: string | number };
+  HF1002: { name: string | number };
+  HF1003: { name: string | number };
+  HF1004: { name: string | number };
+  HF1005: { name: string | number };
+  HF1006: { name: string | number };
+  HF1007: { name: string | number };
+  HF1008: { name: string | number };
+  HF1009: { name: string | number };
+  HF1010: { name: string | number };
+  HF1011: { name: string | number };
+  HF1012: { name: string | number };
+  HF1013: { name: string | number };
+  HF1014: Record<never, never>;
+  HF1015: { name: string | number };
+  HF1101: { after: string | number; before: string | number; name: string | number };
+  HF1102: { after: string | number; before: string | number; name: string | number };
+  HF1103: { count: string | number; name: string | number };
+  HF1104: { name: string | number };
+  HF1105: { name: string | number };
+  HF1106: { name: string | number; what: string | number };
+  HF1107: { name: string | number };
+  HF1201: { name: string | number };
+  HF1202: { detail: string | number; name: string | number };
+  HF1203: { after: string | number; before: string | number; name: string | number };
+  HF1204: { advice: string | number; detail: string | number; name: string | number };
+  HF1301: Record<never, never>;
+  HF1302: Record<never, never>;
+  HF1401: { name: string | number; user: string | number };
+  HF1402: { module: string | number; name: string | number };
+  HF1403: { module: string | number };
+  HF1404: { name: string | number; target: string | number };
+  HF1405: { module: string | number; target: string | number };
+  HF1406: { specifier: string | number };
+  HF1501: { name: string | number };
+  HF1502: { after: string | number; before: string | number; module: string | number };
+  HF2001: { detail: string | number };
+  HF2002: { expected: string | number; found: string | number; path: string | number };
+  HF2003: { expected: string | number; found: string | number };
+  HF2004: { host: string | number; module: string | number; patch: string | number };
+  HF2005: { module: string | number; name: string | number };
+  HF2006: { module: string | number; name: string | number };
+  HF2007: { detail: string | number; module: string | number; specifier: string | number };
+  HF2008: { module: string | number; name: string | number; specifier: string | number };
+  HF2009: { detail: string | number; module: string | number };
+  HF2010: { kind: string | number; module: string | number; name: string | number };
+  HF2011: { module: string | number; other: string | number };
+  HF2012: { host: string | number; package: string | number };
+  HF2101: { detail: string | number; file: string | number };
+  HF2102: { folder: string | number; name: string | number };
+  HF3001: { operation: string | number };
+  HF3002: { call: string | number; expected: string | number; found: string | number };
+  HF3003: { active: string | number; sequence: string | number };
+  HF3004: { detail: string | number };
+  HF3005: { known: string | number; target: string | number };
+  HF3006: { times: string | number };
+  HF3007: { count: string | number; module: string | number };
+  HF3008: { count: string | number; modules: string | number };
+  HF3009: { detail: string | number; module: string | number };
+  HF3010: { socket: string | number };
+  HF3011: { detail: string | number; socket: string | number };
+  HF3012: { detail: string | number; socket: string | number };
+  HF3013: { detail: string | number };
+  HF3014: { limit: string | number };
+  HF3015: { detail: string | number; socket: string | number };
+  HF3016: { detail: string | number };
+  HF3017: { detail: string | number; file: string | number };
+  HF3018: Record<never, never>;
+  HF9001: { detail: string | number };
+}
+
+/** Code of a message. Numbers are never reused. */
+export type Code = keyof MessageValues;
+
+export interface CatalogueEntry {
+  readonly slug: string;
+  readonly message: string;
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
+  HF0001: {
+    slug: "option-unknown",
+    message: "Unknown option `{option}` of {tool}; known are {known}.",
+    cause: "The configuration names an option that this version does not have, probably a slip of the pen.",
+    remedy: "Correct or remove the option.",
+  },
+  HF0002: {
+    slug: "syntax-error",
+    message: "{file} does not parse: {detail}",
+    cause: "The text is not valid in the language its file name says.",
+    remedy: "Correct the source; `.ts` files are read as TypeScript, `.tsx` and `.jsx` with JSX, `.js` as JavaScript with JSX.",
+  },
+  HF0003: {
+    slug: "option-value",
+    message: "Option `{option}` of {tool} must be {expected}, found {found}.",
+    cause: "The value has another type or is not one of those that exist.",
+    remedy: "Give `{option}` {expected}.",
+  },
+  HF0004: {
+    slug: "node-too-old",
+    message: "ts-hotfix needs Node.js 22.15 or newer, this is {version}",
+    cause: "The tools and the runtime use what older versions of Node.js do not have.",
+    remedy: "Use a newer Node.js.",
+  },
+  HF0005: {
+    slug: "output-format",
+    message: "ts-hotfix supports the output formats \"es\" and \"cjs\", not \"{format}\"",
+    cause: "Formats made for browsers and other loaders have no place where a module's patch table could stand.",
+    remedy: "Set Rollup's `output.format` to `\"es\"` or `\"cjs\"`.",
+  },
+  HF0010: {
+    slug: "tag-without-target",
+    message: "`@hotfix` stands on {name}, which cannot be a patch target ({reason}).",
+    cause: "The tag asserts that a function can be patched; only top-level functions can: `function` declarations and `const` bindings whose initialiser is a function.",
+    remedy: "Move the body into a top-level function, call it from here, and put the tag on that function; or remove the tag.",
+  },
+  HF0011: {
+    slug: "declaration-below-init",
+    message: "With `init: \"explicit\"`, the declaration of `{name}` may not stand below a top-level statement: its initialiser is evaluated with the module, the statement only by `runInit()`.",
+    cause: "Explicit init lifts top-level statements into the module's init entry. A declaration below one of them would be evaluated before it, and its initialiser may see the difference.",
+    remedy: "Move the declaration of `{name}` above the first top-level statement, or make it a `let` that a statement assigns, or move the statements into a function that the declaration's initialiser does not depend on.",
+  },
+  HF0012: {
+    slug: "declaration-with-effects",
+    message: "The initialiser of `{name}` is evaluated when the module loads, not by `runInit()`.",
+    cause: "With `init: \"explicit\"` only statements are lifted; declarations are evaluated with their module, as package variables are in Go. This initialiser may have effects of its own.",
+    remedy: "If the effect belongs to the program's start, declare `{name}` without an initialiser and assign it in a top-level statement.",
+  },
+  HF0013: {
+    slug: "target-lost",
+    message: "The function `{name}` of {file} does not arrive at ts-hotfix as the author wrote it: an earlier tool removed or rewrote it.",
+    cause: "The manifest describes the file on disk. The text that ts-hotfix was given has no top-level function of this name and shape, so a later patch of it could not work.",
+    remedy: "Put ts-hotfix before the tool that rewrites the function, set that tool to a newer language target, or exclude the file.",
+  },
+  HF0020: {
+    slug: "target-too-old",
+    message: "ts-hotfix/transformer needs the compiler option `target` to be ES2017 or newer, found {target}.",
+    cause: "Older targets turn async functions and generators into state machines, behind which a patch could not be put in place without changing what the program means.",
+    remedy: "Set `target` to ES2017 or newer in `tsconfig.json`.",
+  },
+  HF0021: {
+    slug: "module-format",
+    message: "ts-hotfix/transformer supports ES modules and CommonJS, not the module format {format}.",
+    cause: "Formats made for browsers and other loaders have no place where a module's patch table could stand.",
+    remedy: "Set `module` to a format that Node.js loads, such as `nodenext`, `esnext` or `commonjs`, in `tsconfig.json`.",
+  },
+  HF0022: {
+    slug: "typescript-version",
+    message: "ts-hotfix/transformer works with TypeScript 6, this is {version}.",
+    cause: "The transformer uses TypeScript's JavaScript interface, which differs between major versions; TypeScript 7 has none.",
+    remedy: "Install TypeScript 6 with ts-patch 4, or build with the Rollup plugin.",
+  },
+  HF1001: {
+    slug: "method",
+    message: "Updating the method `{name}` requires a restart because a class is evaluated once and its methods are part of it.",
+    cause: "Methods have no address of their own that could be redirected; only top-level functions have.",
+    remedy: "Move the body of `{name}` into a top-level function and call it from the method; from the next build on it can be patched.",
+  },
+  HF1002: {
+    slug: "accessor",
+    message: "Updating the accessor `{name}` requires a restart because a class is evaluated once and its accessors are part of it.",
+    cause: "As for methods.",
+    remedy: "Move the body of `{name}` into a top-level function and call it from the accessor; from the next build on it can be patched.",
+  },
+  HF1003: {
+    slug: "constructor",
+    message: "Updating the constructor `{name}` requires a restart because a class is evaluated once and its constructor is the class.",
+    cause: "As for methods. Objects that exist already would not change either.",
+    remedy: "Move the logic of the constructor into a top-level function and call it from there; from the next build on that function can be patched.",
+  },
+  HF1004: {
+    slug: "class-static-block",
+    message: "Updating `{name}` requires a restart because a static block runs once, when its class is evaluated.",
+    cause: "A patch never runs the host's init again.",
+    remedy: "Put the effect into a top-level function and call it where it is needed; for the running server, do it in a changed function.",
+  },
+  HF1005: {
+    slug: "class-field",
+    message: "Updating the field `{name}` requires a restart because field initialisers belong to their class and run when an object is made.",
+    cause: "Objects that exist already have the old value; the class cannot be replaced under them.",
+    remedy: "Let the initialiser call a top-level function; from the next build on that function can be patched.",
+  },
+  HF1006: {
+    slug: "object-member",
+    message: "Updating `{name}` requires a restart because the object that holds it was made when the module was evaluated.",
+    cause: "Functions in object literals have no address of their own that could be redirected; only top-level functions have.",
+    remedy: "Write it as a top-level function and name that in the object (`{ trade }` in place of `{ trade() { … } }`); from the next build on it can be patched.",
+  },
+  HF1007: {
+    slug: "reassignable-binding",
+    message: "Updating the function in `{name}` requires a restart because `{name}` is a variable that can be assigned, and its value is data.",
+    cause: "A function bound by `let` or `var` has no static identity: which function it holds is the program's state.",
+    remedy: "Declare it with `function` or `const` if it is never assigned; from the next build on it can be patched.",
+  },
+  HF1008: {
+    slug: "computed-value",
+    message: "Updating `{name}` requires a restart because its value was computed when the module was evaluated.",
+    cause: "The initialiser ran once; a patch never runs the host's init again.",
+    remedy: "Let the computed value call a top-level function (`const {name} = memoize((…) => compute(…))`); from the next build on that function can be patched.",
+  },
+  HF1009: {
+    slug: "namespace-member",
+    message: "Updating `{name}` requires a restart because a namespace is evaluated once and its functions are part of it.",
+    cause: "Only functions at the top level of a module have a static identity.",
+    remedy: "Move the function to the top level of the module.",
+  },
+  HF1010: {
+    slug: "function-in-block",
+    message: "Updating `{name}` requires a restart because it is declared in a block, which ran when the module was evaluated.",
+    cause: "Only functions at the top level of a module have a static identity.",
+    remedy: "Move the function out of the block.",
+  },
+  HF1011: {
+    slug: "callback-at-init",
+    message: "Updating the callback `{name}` requires a restart because it was handed over when the module was evaluated.",
+    cause: "Closures made by init code are data of the running program: whoever was given the old one keeps it.",
+    remedy: "Write the callback as a top-level function and hand that over (`app.get(\"/x\", showX)`); from the next build on it can be patched.",
+  },
+  HF1012: {
+    slug: "parameters-cannot-be-forwarded",
+    message: "Updating `{name}` requires a restart because its parameter list could not be put behind a guard when the host was built.",
+    cause: "An arrow function has no `arguments`, and the body of this one declares a `var` that its parameter list names.",
+    remedy: "Write it as a `function` declaration, or rename the variable; from the next build on it can be patched.",
+  },
+  HF1013: {
+    slug: "reassigned-function",
+    message: "Updating `{name}` requires a restart because the function is declared twice or assigned after its declaration.",
+    cause: "Which function `{name}` is, is state of the running program.",
+    remedy: "Declare it once and never assign it; from the next build on it can be patched.",
+  },
+  HF1014: {
+    slug: "default-expression",
+    message: "Updating the default export requires a restart because it is the value of an expression that was evaluated with the module.",
+    cause: "`export default <expression>` has no binding that a function could be redirected through.",
+    remedy: "Name the function and export the name (`function handler() { … } export default handler`); from the next build on it can be patched.",
+  },
+  HF1015: {
+    slug: "excluded",
+    message: "Updating `{name}` requires a restart because it was excluded from patching when the host was built.",
+    cause: "The function is tagged `@nohotfix`, or the build takes only functions tagged `@hotfix`.",
+    remedy: "Remove the tag, or tag the function `@hotfix`; from the next build on it can be patched.",
+  },
+  HF1101: {
+    slug: "kind-changed",
+    message: "Updating `{name}` from {before} to {after} requires a restart because callers that are not in the patch rely on what it returns.",
+    cause: "The host's function keeps its kind; a promise or an iterator in place of a value would surprise unpatched callers.",
+    remedy: "Keep the kind, or add a new function of the other kind and call that from changed functions.",
+  },
+  HF1102: {
+    slug: "form-changed",
+    message: "Updating `{name}` from {before} to {after} requires a restart because the two differ for callers in `this`, `new` or `arguments`.",
+    cause: "The host's function keeps its form, and unpatched code may rely on it.",
+    remedy: "Keep the form of the function.",
+  },
+  HF1103: {
+    slug: "parameters-changed",
+    message: "Updating the parameters of the arrow function `{name}` requires a restart because the host's guard forwards only the {count} declared when it was built.",
+    cause: "Arrow functions have no `arguments`; further ones never reach the patch.",
+    remedy: "Write it as a `function` declaration: those forward every argument. For the running server, add a new function and call that.",
+  },
+  HF1104: {
+    slug: "parameters-run-early",
+    message: "Updating `{name}` requires a restart because its old parameter list is evaluated before the patched function is reached.",
+    cause: "Defaults and patterns of this function could not be moved behind the guard when the host was built (a generator, or a list whose meaning would change), and evaluating them may have effects.",
+    remedy: "Take plain parameters and destructure them in the body; from the next build on it can be patched.",
+  },
+  HF1105: {
+    slug: "new-target",
+    message: "Updating `{name}` requires a restart because the changed function names `new.target`, which the host's guard does not forward.",
+    cause: "`new.target` is forwarded only where the function named it when the host was built.",
+    remedy: "Do without `new.target`, for instance by `this instanceof`.",
+  },
+  HF1106: {
+    slug: "dynamic-scope",
+    message: "Updating `{name}` requires a restart because it contains {what}, whose names cannot be resolved when the patch is built.",
+    cause: "Patch code reaches the host's bindings by name through scopes; direct `eval` and `with` find their names only when they run.",
+    remedy: "Remove {what} from the changed function.",
+  },
+  HF1107: {
+    slug: "nested-function-changed",
+    message: "A function nested in `{name}` has changed; those that were made before the patch and are still in use (listeners, timers, stored callbacks) go on with the old code.",
+    cause: "A patch reaches calls that begin after it. A nested function that outlives its call is data of the running program.",
+    remedy: "If it is handed to an event emitter, a timer or a collection, let it only call a top-level function; from the next build on a patch of that function reaches those too.",
+  },
+  HF1201: {
+    slug: "initialiser-changed",
+    message: "Updating the initialiser of `{name}` requires a restart because data of the running program is never replaced.",
+    cause: "The initialiser ran when the module was evaluated; a patch never runs it again.",
+    remedy: "If the new value is needed now, read it in changed functions from a new constant.",
+  },
+  HF1202: {
+    slug: "class-changed",
+    message: "Updating the class `{name}` requires a restart because objects that exist already belong to the class as it is: {detail}.",
+    cause: "A class is evaluated once.",
+    remedy: "Keep the class as it is and move the changed logic into top-level functions that its methods call; from the next build on those can be patched.",
+  },
+  HF1203: {
+    slug: "binding-kind-changed",
+    message: "Updating `{name}` from {before} to {after} requires a restart because the running program has it as {before}.",
+    cause: "A binding keeps its kind for as long as the module lives.",
+    remedy: "Give the new thing a new name and use that in changed functions.",
+  },
+  HF1204: {
+    slug: "addition-not-possible",
+    message: "The new declaration of `{name}` cannot come with a patch: {detail}.",
+    cause: "A patch can add functions, variables, classes and enums that are declared by a plain name.",
+    remedy: "{advice}",
+  },
+  HF1301: {
+    slug: "init-changed",
+    message: "Updating top-level statements requires a restart because a patch never runs the host's init again.",
+    cause: "The statement is new or has changed; the old one ran when the module was evaluated.",
+    remedy: "Put the effect into a function that is called while the program runs, or restart.",
+  },
+  HF1302: {
+    slug: "init-removed",
+    message: "Removing top-level statements requires a restart because what they did when the module was evaluated is not undone.",
+    cause: "A statement of the running build is no longer there.",
+    remedy: "Undo its effect in a function that is called while the program runs, or restart.",
+  },
+  HF1401: {
+    slug: "import-of-unpatched-code",
+    message: "Updating the import of `{name}` requires a restart because {user}, which is not in the patch, uses it.",
+    cause: "Only patched functions can be given another binding.",
+    remedy: "Import the new one under another name and use that in changed functions.",
+  },
+  HF1402: {
+    slug: "default-unreachable",
+    message: "`{name}` uses the anonymous default export of {module}, which patch code cannot reach.",
+    cause: "An anonymous function has no binding that the module's scope could hand over, and no module of the host imports it.",
+    remedy: "Give the function a name.",
+  },
+  HF1403: {
+    slug: "new-module",
+    message: "The module {module} is not part of the running build.",
+    cause: "{name} needs a module that the host does not have.",
+    remedy: "Put the new functions into a module that the host has.",
+  },
+  HF1404: {
+    slug: "unknown-name",
+    message: "`{name}` in `{target}` is explained by nothing: no binding of the module, no import, no global of Node.js.",
+    cause: "A name that a build replaces (`__DEV__`), a global that another script makes, or a slip of the pen. It would fail only on the running server.",
+    remedy: "Correct the name, write the value itself, or state that the host has it (`--global {name}`).",
+  },
+  HF1405: {
+    slug: "dynamic-import-of-module",
+    message: "`{target}` imports the project's module {module} dynamically, which a patch cannot resolve in a bundle.",
+    cause: "Where a module of the project stands after bundling is not known to the patch.",
+    remedy: "Import the module statically, or leave the dynamic import in an unchanged function and call that.",
+  },
+  HF1406: {
+    slug: "new-load",
+    message: "Updating `import \"{specifier}\"` requires a restart because modules imported for their effects run when the program starts.",
+    cause: "A patch never runs init code of modules that the host was built without.",
+    remedy: "Do what the module does in a changed function, or restart.",
+  },
+  HF1501: {
+    slug: "export-changed",
+    message: "Updating the export `{name}` requires a restart because modules that are not in the patch hold the old one.",
+    cause: "The exported name now stands for another binding.",
+    remedy: "Export the new binding under a new name and use that in changed functions.",
+  },
+  HF1502: {
+    slug: "strictness-changed",
+    message: "Updating {module} from {before} to {after} code requires a restart because every function of it would change its meaning.",
+    cause: "`\"use strict\"`, `import` or `export` came or went.",
+    remedy: "Keep the module's kind.",
+  },
+  HF2001: {
+    slug: "patch-unreadable",
+    message: "The patch file cannot be read: {detail}.",
+    cause: "The file is not a patch, was cut short or was changed after it was written. A patch must equal its own re-encoding byte for byte.",
+    remedy: "Copy the file again, or build the patch again with `ts-hotfix build`.",
+  },
+  HF2002: {
+    slug: "patch-malformed",
+    message: "The patch's content does not have the form of schema 1: at `{path}`, expected {expected}, found {found}.",
+    cause: "The patch was written by hand, by another tool or by a version of ts-hotfix that does not go with this one.",
+    remedy: "Build the patch with the version of ts-hotfix that the host runs.",
+  },
+  HF2003: {
+    slug: "patch-schema",
+    message: "The patch is of schema {found}, this host reads schema {expected}.",
+    cause: "The patch was built by a version of ts-hotfix that writes another layout than the one the host runs.",
+    remedy: "Build the patch with the version of ts-hotfix that the host runs.",
+  },
+  HF2004: {
+    slug: "another-build",
+    message: "`{module}` was built for another build: the host's fingerprint is {host}, the patch's {patch}.",
+    cause: "The host runs code that is not the base this patch was compared with. Its functions could do something else than the patch assumes.",
+    remedy: "Build the patch against the manifest of the build that runs on this host (`ts-hotfix build --base`).",
+  },
+  HF2005: {
+    slug: "binding-missing",
+    message: "`{module}` has no binding `{name}` on this host; the patch uses it.",
+    cause: "The patch names a binding that the host's module does not offer, although its fingerprint is the same: a bundler dropped it, or the patch is wrong.",
+    remedy: "Keep unused bindings in the host's build, or write the fix without this binding.",
+  },
+  HF2006: {
+    slug: "addition-changed",
+    message: "The addition `{name}` of `{module}` is already on this host with another meaning.",
+    cause: "An earlier patch added this variable or class and its state is in use. What a patch has added is never evaluated again, so a changed initialiser would not take effect.",
+    remedy: "Leave the addition as it is, or give the changed one a new name.",
+  },
+  HF2007: {
+    slug: "package-missing",
+    message: "`{module}` imports `{specifier}`, which cannot be loaded on this host: {detail}.",
+    cause: "The patch imports a package that is not installed where the host's module is, or that fails while it is loaded.",
+    remedy: "Install the package beside the host, or write the fix without it.",
+  },
+  HF2008: {
+    slug: "export-missing",
+    message: "`{specifier}`, imported by `{module}`, has no export `{name}` on this host.",
+    cause: "Another version of the package is installed on the host than where the patch was built.",
+    remedy: "Install the same version on the host, or use what its version offers.",
+  },
+  HF2009: {
+    slug: "code-broken",
+    message: "The patch's code for `{module}` cannot be loaded: {detail}.",
+    cause: "The code does not compile on this version of Node.js, or fails before any of its functions is called.",
+    remedy: "Build the patch for the version of Node.js that the host runs.",
+  },
+  HF2010: {
+    slug: "product-missing",
+    message: "The patch's code for `{module}` makes no {kind} `{name}`, which the patch lists.",
+    cause: "The list of a patch and its code do not agree: the patch was written by hand or by another tool.",
+    remedy: "Build the patch again with `ts-hotfix build`.",
+  },
+  HF2011: {
+    slug: "module-not-loaded",
+    message: "`{module}` would import from `{other}`, which this thread has not loaded.",
+    cause: "The fix imports another module of the program that the running host loads only later, if ever. A patch cannot load it: that would run its init statements.",
+    remedy: "Have the host load that module first, or write the fix without the import.",
+  },
+  HF2012: {
+    slug: "another-program",
+    message: "The patch is for `{package}`; the modules on this host are of {host}.",
+    cause: "The patch was sent to another program than the one it was built for.",
+    remedy: "Check the socket the patch is applied to.",
+  },
+  HF2101: {
+    slug: "manifest-unreadable",
+    message: "The manifest {file} cannot be read: {detail}.",
+    cause: "The file is missing, is no manifest, or was written by another version of ts-hotfix.",
+    remedy: "Name the manifest that was written together with the running build (`--base`), with the version of ts-hotfix that wrote it.",
+  },
+  HF2102: {
+    slug: "source-not-found",
+    message: "{folder} does not belong to the package `{name}` that the manifest describes.",
+    cause: "The fixed tree is looked for in this folder and those above it.",
+    remedy: "Run the command in the package's folder, or name it with `--source`.",
+  },
+  HF3001: {
+    slug: "busy",
+    message: "Another {operation} is under way in this process.",
+    cause: "Patches are applied one at a time: two at once could leave functions of both in place.",
+    remedy: "Wait for the one under way to end (`ts-hotfix status`), then try again.",
+  },
+  HF3002: {
+    slug: "bad-argument",
+    message: "{call} takes {expected}; it was given {found}.",
+    cause: "The program calls the runtime's interface with a value of the wrong type.",
+    remedy: "Correct the call.",
+  },
+  HF3003: {
+    slug: "older-patch",
+    message: "The patch has sequence {sequence}, the active one {active}; an older patch is not put back by `apply`.",
+    cause: "Applying an older patch over a newer one would take back a fix, perhaps without anybody noticing.",
+    remedy: "If that is meant, go back with `ts-hotfix rollback`; otherwise build the patch again.",
+  },
+  HF3004: {
+    slug: "commit-failed",
+    message: "The patch could not be put in place, and what had been done was undone: {detail}.",
+    cause: "Something threw while the patch was put in place, most likely the initialiser of a variable that the patch adds. The host runs on as it was before.",
+    remedy: "Correct the initialiser, or move what it does into a function.",
+  },
+  HF3005: {
+    slug: "not-at-hand",
+    message: "Cannot go back to `{target}`: it is not at hand on this host. At hand: {known}.",
+    cause: "A host keeps the active patch and the one before it, no others.",
+    remedy: "Apply that patch's file, or roll back to one of those at hand.",
+  },
+  HF3006: {
+    slug: "host-restless",
+    message: "The host loaded modules of this patch while it was prepared, {times} times in a row.",
+    cause: "Every time the patch was ready, the host had modules it was not prepared for. Nothing was changed.",
+    remedy: "Try again when the host has finished loading.",
+  },
+  HF3007: {
+    slug: "several-instances",
+    message: "`{module}` has been evaluated {count} times in this thread; all of them are patched together.",
+    cause: "The same module was loaded under several addresses (two URLs, test isolation). Each evaluation has its own state.",
+    remedy: "Nothing needs to be done if that is meant.",
+  },
+  HF3008: {
+    slug: "pending",
+    message: "{count} module(s) of the patch are not loaded yet and are patched when they are: {modules}.",
+    cause: "The program loads these modules later, or never in this thread.",
+    remedy: "Nothing needs to be done; `ts-hotfix status` lists what is pending.",
+  },
+  HF3009: {
+    slug: "init-failed",
+    message: "The init entry of `{module}` failed: {detail}.",
+    cause: "A top-level statement of the module, run by `runInit()`, threw or rejected.",
+    remedy: "Correct the statement. The error it threw is this error's `cause`.",
+  },
+  HF3010: {
+    slug: "socket-in-use",
+    message: "Another process listens at `{socket}`.",
+    cause: "Two processes were given the same control socket, for example workers of one cluster that share `TS_HOTFIX_SOCKET`.",
+    remedy: "Give every process its own path.",
+  },
+  HF3011: {
+    slug: "socket-unusable",
+    message: "No control socket can be opened at `{socket}`: {detail}.",
+    cause: "The path is too long, is taken by something that is not a socket, or its directory is missing or not writable.",
+    remedy: "Give a short path in an existing directory that belongs to the server's user.",
+  },
+  HF3012: {
+    slug: "no-host",
+    message: "No host answers at `{socket}`: {detail}.",
+    cause: "The process has ended, listens at another path, or belongs to another user.",
+    remedy: "Check the path and that the server is running; it opens the socket with `listen(path)` or the variable `TS_HOTFIX_SOCKET`.",
+  },
+  HF3013: {
+    slug: "bad-request",
+    message: "The control socket does not understand the request: {detail}.",
+    cause: "The client speaks another version of the protocol, or is not ts-hotfix.",
+    remedy: "Use the version of ts-hotfix that the host runs.",
+  },
+  HF3014: {
+    slug: "too-large",
+    message: "The message is larger than {limit} bytes.",
+    cause: "What a host reads is bounded, so that a mistake cannot exhaust its memory.",
+    remedy: "Check that the file is a patch.",
+  },
+  HF3015: {
+    slug: "bad-answer",
+    message: "The answer from `{socket}` cannot be understood: {detail}.",
+    cause: "Something else than ts-hotfix listens there, another version of it does, or the process ended while it answered.",
+    remedy: "Check the path, and look at `ts-hotfix status` before trying again.",
+  },
+  HF3016: {
+    slug: "prepare-failed",
+    message: "The patch could not be prepared: {detail}.",
+    cause: "An error that none of the checks expects. Nothing was changed on the host.",
+    remedy: "Please report it with the message.",
+  },
+  HF3017: {
+    slug: "file-unreadable",
+    message: "The file `{file}` cannot be read: {detail}.",
+    cause: "The path of the patch file is wrong, or the file may not be read by this user.",
+    remedy: "Check the path and the file's permissions.",
+  },
+  HF3018: {
+    slug: "no-socket-named",
+    message: "No control socket was named.",
+    cause: "The command needs to know which process it is for.",
+    remedy: "Give `--to SOCKET`, or set `TS_HOTFIX_SOCKET`.",
+  },
+  HF9001: {
+    slug: "internal-error",
+    message: "Internal error: {detail}",
+    cause: "ts-hotfix ran into a state its authors held to be impossible. Nothing was changed by the operation that failed.",
+    remedy: "Please report it with the message and, if you can, the source that led to it.",
+  },
+};
