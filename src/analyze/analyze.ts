@@ -1,0 +1,216 @@
+/** Syntax tree → {@link ModuleAnalysis}. */
+import type { Node } from "oxc-parser";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { isParsed, parse, type Parsed, type SourceType } from "../syntax/parse.ts";
+import { placeAt } from "../syntax/place.ts";
+import { analyzeScopes, type Scopes } from "../syntax/scopes.ts";
+import { isTypeOnly } from "../syntax/walk.ts";
+import type { Binding, ImportBinding, ModuleAnalysis, NonTarget, NonTargetReason, Target } from "./analysis.ts";
+import { isFunction, readFunctions, type Functions } from "./functions.ts";
+import { readInit } from "./init.ts";
+import { readTags, type Tag } from "./tags.ts";
+import { readTarget } from "./target.ts";
+import { readStructure, type Structure, type TopLevel } from "./top-level.ts";
+import { readUses, type Uses } from "./uses.ts";
+
+export interface AnalyzeOptions {
+  /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
+  readonly targets?: "all" | "tagged";
+  /** Source type of a text that does not tell. Default `module`. */
+  readonly sourceType?: SourceType;
+}
+
+/** Parses and analyzes one file; a text that does not parse gives its errors (HF0002). */
+export function analyzeText(file: string, text: string, options: AnalyzeOptions = {}): ModuleAnalysis | readonly Diagnostic[] {
+  const parsed = parse(file, text, options.sourceType);
+  return isParsed(parsed) ? analyze(parsed, options) : parsed;
+}
+
+export function isAnalysis(result: ModuleAnalysis | readonly Diagnostic[]): result is ModuleAnalysis {
+  return "parsed" in result;
+}
+
+export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAnalysis {
+  const scopes = analyzeScopes(parsed);
+  const structure = readStructure(parsed.program, parsed.text);
+  const functions = readFunctions(parsed.program, new Set(structure.items.flatMap((item) => candidate(item) ?? [])));
+  const uses = readUses(scopes, structure);
+  const strict = isStrict(parsed);
+  const tags = new Tagging(parsed, readTags(parsed), options.targets ?? "all");
+  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict, tags });
+  const imports = readImports(structure, uses);
+  for (const nonTarget of functions.nonTargets) tags.refuse(nonTarget, nonTarget.tagAt);
+  return {
+    parsed,
+    scopes,
+    strict,
+    targets: sorted.targets,
+    bindings: sorted.bindings,
+    imports,
+    sources: structure.sources.map((source) => ({
+      specifier: source.specifier,
+      bare: source.bare,
+      elidable: parsed.language.typed && !source.always && !source.names.some((name) => uses.exported.has(name.local) || uses.of(name.local) !== undefined),
+    })),
+    exports: structure.exports,
+    init: readInit(structure.items, { parsed, scopes, uses }),
+    nonTargets: [...functions.nonTargets, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
+    firstStatement: structure.firstStatement,
+    identifiers: functions.identifiers,
+    rebinds: new Set(["undefined", "Reflect"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
+    importMeta: functions.importMeta,
+    diagnostics: tags.finish(),
+  };
+}
+
+function isStrict(parsed: Parsed): boolean {
+  if (parsed.sourceType === "module" || parsed.language.typed) return true;
+  return parsed.program.body.some((statement) => statement.type === "ExpressionStatement" && statement.directive === "use strict");
+}
+
+/** The function that would be the target of a top-level item, if its binding allows. */
+function candidate(item: TopLevel): Node | undefined {
+  if (item.is === "function") return item.fn;
+  return item.is === "variable" && item.kind === "const" && item.init && isFunction(item.init) && item.names.length === 1 && isPlainName(item.node)
+    ? item.init
+    : undefined;
+}
+
+function isPlainName(declarator: Node): boolean {
+  return declarator.type === "VariableDeclarator" && declarator.id.type === "Identifier";
+}
+
+interface Facts {
+  readonly parsed: Parsed;
+  readonly scopes: Scopes;
+  readonly functions: Functions;
+  readonly uses: Uses;
+  readonly strict: boolean;
+  readonly tags: Tagging;
+}
+
+interface Sorted {
+  readonly targets: Target[];
+  readonly bindings: Binding[];
+  readonly nonTargets: NonTarget[];
+}
+
+function sortItems(items: readonly TopLevel[], facts: Facts): Sorted {
+  const sorted: Sorted = { targets: [], bindings: [], nonTargets: [] };
+  for (const item of items) {
+    if (item.is === "init") continue;
+    const fn = candidate(item);
+    const refused = fn && isFunction(fn) ? readCandidate(item, fn, facts, sorted) : undefined;
+    if (fn && !refused) continue;
+    if (fn && refused) {
+      const name = item.is === "function" ? item.name : ("names" in item ? item.names[0] : undefined) ?? "default";
+      const nonTarget = { start: fn.start, end: fn.end, node: fn, name, reason: refused };
+      sorted.nonTargets.push(nonTarget);
+      facts.tags.refuse(nonTarget, item.tagAt);
+    }
+    sorted.bindings.push(readBinding(item, facts));
+  }
+  return sorted;
+}
+
+/** Adds the target, or says why the function is none. */
+function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): NonTargetReason | undefined {
+  if (item.is === "init" || !isFunction(fn)) return undefined;
+  const name = item.is === "function" ? item.name : ("names" in item ? item.names[0] : undefined) ?? "default";
+  const binding = name === "default" ? undefined : name;
+  const excluded = facts.tags.excludes(item.tagAt);
+  if (excluded) return excluded;
+  const variable = binding === undefined ? undefined : facts.scopes.module.set.get(binding);
+  const definitions = variable?.defs.filter((definition) => !isTypeOnly(definition.node as unknown as Node)) ?? [];
+  const functions = definitions.filter((definition) => definition.type === "FunctionName");
+  const writes = variable?.references.filter((reference) => reference.isWrite() && reference.init !== true) ?? [];
+  if (item.is === "function" && (functions.length > 1 || definitions.some((definition) => definition.type === "Variable") || writes.length > 0)) {
+    return "reassigned function";
+  }
+  const target = readTarget(name, binding, fn, item.range, facts);
+  if (target === undefined) return "parameters cannot be forwarded";
+  sorted.targets.push(target);
+  facts.tags.accept(item.tagAt);
+  return undefined;
+}
+
+function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts): Binding {
+  const names = item.is === "function" ? [item.name] : item.is === "default expression" ? [] : item.names;
+  const assigned = names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
+  return {
+    ...item.range,
+    name: names[0] ?? "default",
+    names,
+    kind: item.is === "function" ? "function" : item.is === "default expression" ? "const" : item.kind,
+    node: item.is === "function" ? item.fn : item.node,
+    uses: facts.uses.within(item.range),
+    assigned,
+  };
+}
+
+function readImports(structure: Structure, uses: Uses): readonly ImportBinding[] {
+  return structure.sources.flatMap((source) =>
+    source.names.map(({ local, imported }) => {
+      const reference = uses.of(local);
+      return { start: source.start, end: source.end, local, imported, specifier: source.specifier, usedAsValue: reference !== undefined, reference };
+    }),
+  );
+}
+
+/** Follows what happens to every `@hotfix` tag: each must end at a target. */
+class Tagging {
+  readonly #parsed: Parsed;
+  readonly #tags: ReadonlyMap<number, Tag>;
+  readonly #mode: "all" | "tagged";
+  readonly #open: Set<number>;
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(parsed: Parsed, tags: ReadonlyMap<number, Tag>, mode: "all" | "tagged") {
+    this.#parsed = parsed;
+    this.#tags = tags;
+    this.#mode = mode;
+    this.#open = new Set(tags.keys());
+  }
+
+  #find(tagAt: readonly number[]): { readonly tag: Tag; readonly at: number } | undefined {
+    for (const at of tagAt) {
+      const tag = this.#tags.get(at);
+      if (tag) return { tag, at };
+    }
+    return undefined;
+  }
+
+  excludes(tagAt: readonly number[]): "tagged @nohotfix" | "untagged" | undefined {
+    const found = this.#find(tagAt);
+    if (found?.tag.name === "nohotfix") {
+      this.#open.delete(found.at);
+      return "tagged @nohotfix";
+    }
+    return this.#mode === "tagged" && !found ? "untagged" : undefined;
+  }
+
+  accept(tagAt: readonly number[]): void {
+    const found = this.#find(tagAt);
+    if (found) this.#open.delete(found.at);
+  }
+
+  /** `@hotfix` on something that cannot be a target is an error (HF0010). */
+  refuse(nonTarget: NonTarget, tagAt: readonly number[]): void {
+    const found = this.#find(tagAt);
+    if (!found || !this.#open.delete(found.at) || found.tag.name === "nohotfix") return;
+    this.#report(found.tag, { name: nonTarget.name, reason: nonTarget.reason });
+  }
+
+  finish(): readonly Diagnostic[] {
+    for (const at of this.#open) {
+      const tag = this.#tags.get(at);
+      if (tag?.name === "hotfix") this.#report(tag, { name: "what follows", reason: "not a function" });
+    }
+    return this.#diagnostics;
+  }
+
+  #report(tag: Tag, values: { readonly name: string; readonly reason: string }): void {
+    const place = placeAt(this.#parsed.file, this.#parsed.text, tag.at, tag.at + tag.name.length + 1);
+    this.#diagnostics.push(diagnostic("HF0010", "error", values, place));
+  }
+}

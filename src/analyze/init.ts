@@ -1,0 +1,99 @@
+/** Top-level statements that are no declarations, and which of them have to stay where they are. */
+import type { Node, VariableDeclaration } from "oxc-parser";
+import type { Parsed } from "../syntax/parse.ts";
+import type { Scopes } from "../syntax/scopes.ts";
+import { walk } from "../syntax/walk.ts";
+import type { InitStatement, VarDeclaration } from "./analysis.ts";
+import { isFunction } from "./functions.ts";
+import { boundNames, type TopLevel } from "./top-level.ts";
+import type { Uses } from "./uses.ts";
+
+export interface InitFacts {
+  readonly parsed: Parsed;
+  readonly scopes: Scopes;
+  readonly uses: Uses;
+}
+
+export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly InitStatement[] {
+  return items.flatMap((item) => {
+    if (item.is !== "init") return [];
+    const uses = facts.uses.within(item.range);
+    const found = inspect(item.node);
+    const free = facts.scopes.unresolved.filter((reference) => item.range.start <= reference.identifier.range[0] && reference.identifier.range[0] < item.range.end);
+    const touchesExports = facts.parsed.sourceType === "commonjs" && free.some(({ identifier: { name } }) => name === "module" || name === "exports");
+    const leaks = found.functionInBlock && facts.parsed.sourceType === "commonjs" && !facts.parsed.language.typed;
+    const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : undefined;
+    return [{ ...item.range, name: "init", node: item.node, uses, index: item.index, awaits: found.awaits, vars: found.vars, staysBecause }];
+  });
+}
+
+interface Inspection {
+  readonly awaits: boolean;
+  readonly eval: boolean;
+  readonly returns: boolean;
+  readonly functionInBlock: boolean;
+  readonly using: boolean;
+  readonly forInInitialiser: boolean;
+  readonly vars: readonly VarDeclaration[];
+}
+
+/** What the statement itself does, functions and classes inside it aside. */
+function inspect(statement: Node): Inspection {
+  const found = { awaits: false, eval: false, returns: false, functionInBlock: false, using: false, forInInitialiser: false, vars: [] as VarDeclaration[] };
+  walk(statement, {
+    enter(node, parent) {
+      if (node.type === "FunctionDeclaration") found.functionInBlock = true;
+      if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") found.eval = true;
+      if (isFunction(node)) {
+        if (hasDirectEval(node)) found.eval = true;
+        return false;
+      }
+      if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.awaits = true;
+      if (node.type === "ReturnStatement") found.returns = true;
+      if (node.type === "VariableDeclaration" && node.kind === "var") {
+        found.vars.push(readVar(node, parent));
+        if (parent?.type === "ForInStatement" && node.declarations[0]?.init) found.forInInitialiser = true;
+      }
+      if (node.type === "VariableDeclaration" && (node.kind === "using" || node.kind === "await using")) {
+        found.using = true;
+        if (node.kind === "await using") found.awaits = true;
+      }
+      return true;
+    },
+  });
+  return found;
+}
+
+function hasDirectEval(fn: Node): boolean {
+  let found = false;
+  walk(fn, {
+    enter(node) {
+      if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") found = true;
+      return !found;
+    },
+  });
+  return found;
+}
+
+const LISTS: ReadonlySet<string> = new Set(["Program", "BlockStatement", "SwitchCase", "StaticBlock"]);
+const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForInStatement", "ForOfStatement"]);
+
+function readVar(node: VariableDeclaration, parent: Node | undefined): VarDeclaration {
+  const first = node.declarations[0];
+  const pattern = first?.id.type === "ObjectPattern" || first?.id.type === "ArrayPattern";
+  const inHead = parent !== undefined && LOOPS.has(parent.type) && (parent as { body?: unknown }).body !== node;
+  return {
+    start: node.start,
+    end: node.declarations.at(-1)?.end ?? node.end,
+    names: node.declarations.flatMap((declarator) => boundNames(declarator.id)),
+    firstAt: first?.start ?? node.start,
+    annotations: node.declarations.flatMap((declarator) => {
+      const { id } = declarator;
+      const annotation = "typeAnnotation" in id ? id.typeAnnotation : undefined;
+      if (!annotation) return [];
+      return [{ start: id.type === "Identifier" ? id.start + id.name.length : annotation.start, end: annotation.end }];
+    }),
+    parenthesized: pattern && !inHead,
+    inList: parent === undefined || LISTS.has(parent.type),
+  };
+}

@@ -1,0 +1,113 @@
+/** Parameter lists: what stands in them and whether it can move behind the guard. See docs/guard-matrix.md. */
+import type { Node } from "oxc-parser";
+import { isThisParameter } from "../syntax/normalise.ts";
+import type { Scope } from "../syntax/scopes.ts";
+import { isTypeOnly, walk } from "../syntax/walk.ts";
+import type { Parameter, ParameterList } from "./analysis.ts";
+import { isInert } from "./inert.ts";
+
+export interface ParameterContext {
+  readonly text: string;
+  readonly strict: boolean;
+  readonly generator: boolean;
+  readonly arrow: boolean;
+  readonly usesArguments: boolean;
+  readonly directEval: boolean;
+  /** The function's own scope: parameters and the body's declarations. */
+  readonly scope: Scope;
+}
+
+export function readParameters(params: readonly Node[], context: ParameterContext): ParameterList {
+  const list = params.filter((node) => !isThisParameter(node)).map((node) => readParameter(node, context));
+  if (!list.some((parameter) => parameter.moves)) return { handling: "stay", list };
+  return { handling: context.generator || movingChangesMeaning(list, context) ? "keep" : "move", list };
+}
+
+function readParameter(node: Node, context: ParameterContext): Parameter {
+  const rest = node.type === "RestElement";
+  const target = rest ? node.argument : node.type === "AssignmentPattern" ? node.left : node;
+  const pattern = { start: target.start, end: patternEnd(target, context.text) };
+  const shape = target.type === "Identifier" ? "name" : "pattern";
+  const initializer = node.type === "AssignmentPattern" ? defaultRange(node.left.end, node.end, context.text) : undefined;
+  const inert = node.type === "AssignmentPattern" && isInert(node.right);
+  return {
+    start: node.start,
+    end: node.end,
+    shape,
+    name: target.type === "Identifier" ? target.name : undefined,
+    pattern,
+    default: initializer && { ...initializer, inert },
+    rest,
+    moves: shape === "pattern" || (initializer !== undefined && (!inert || context.arrow)),
+  };
+}
+
+/** `{ a }: Options` --> the end of `{ a }`; `name?: string` --> the end of `name`. */
+function patternEnd(node: Node, text: string): number {
+  const annotation = "typeAnnotation" in node ? (node.typeAnnotation as Node | null | undefined) : undefined;
+  let end = annotation ? annotation.start : node.end;
+  if ("optional" in node && node.optional) end = text.lastIndexOf("?", end);
+  while (end > node.start && /\s/.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
+/** The text behind `=`, parentheses included. */
+function defaultRange(from: number, end: number, text: string): { start: number; end: number } {
+  let at = from;
+  while (text.charAt(at) !== "=") {
+    if (text.startsWith("//", at)) at = text.indexOf("\n", at);
+    else if (text.startsWith("/*", at)) at = text.indexOf("*/", at) + 1;
+    at++;
+  }
+  at++;
+  while (/\s/.test(text.charAt(at))) at++;
+  return { start: at, end };
+}
+
+function movingChangesMeaning(list: readonly Parameter[], context: ParameterContext): boolean {
+  if (context.directEval || (!context.strict && context.usesArguments)) return true;
+  const inBody = new Set<string>();
+  const indexOf = new Map<string, number>();
+  for (const variable of context.scope.variables) {
+    const asParameter = variable.defs.filter((definition) => definition.type === "Parameter");
+    if (variable.defs.length > asParameter.length) inBody.add(variable.name);
+    if (asParameter.length > 0) {
+      if (variable.defs.length > asParameter.length) return true;
+      const at = asParameter[0]?.name.range[0] ?? 0;
+      indexOf.set(variable.name, list.findIndex((parameter) => parameter.start <= at && at < parameter.end));
+    }
+  }
+  return list.some((parameter, index) => {
+    for (const name of namesRead(parameter, context.scope)) {
+      if (inBody.has(name)) return true;
+      const other = indexOf.get(name);
+      if (other !== undefined && (other > index || (other === index && parameter.shape === "name"))) return true;
+    }
+    return false;
+  });
+}
+
+/** Names that the parameter's default or pattern reads, nested functions included. */
+function namesRead(parameter: Parameter, scope: Scope): ReadonlySet<string> {
+  const names = new Set<string>();
+  const block = scope.block as unknown as { readonly params: readonly Node[] };
+  for (const node of block.params) {
+    if (node.start !== parameter.start) continue;
+    walk(node, {
+      enter(each, parent) {
+        if (isTypeOnly(each)) return false;
+        if (each.type === "Identifier" && !isPropertyName(each, parent)) {
+          if (each.start !== parameter.pattern.start || parameter.shape === "pattern") names.add(each.name);
+        }
+        return true;
+      },
+    });
+  }
+  // Among them are the names a pattern binds; reading those is as `let` has it, so the caller lets them pass.
+  return names;
+}
+
+function isPropertyName(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type === "MemberExpression") return parent.property === node && !parent.computed;
+  return parent?.type === "Property" && parent.key === node && !parent.computed && !parent.shorthand;
+}

@@ -1,0 +1,72 @@
+/** The guard of each target, by the rules of docs/guard-matrix.md. */
+import type { Parameter, Target } from "../analyze/analysis.ts";
+import type { InjectedNames } from "./names.ts";
+import type { Choice, ExpressionGuard, Fragment, Guard, ParameterEdit } from "./plan.ts";
+
+export function planGuard(target: Target, names: InjectedNames): Guard | Choice | ExpressionGuard {
+  const fn = { start: target.fn.start, end: target.fn.end };
+  const test = `${names.table}.${target.slot} !== ${names.undefined}`;
+  const forward = forwardCall(target, names);
+  if (target.body.block) {
+    // function f(a) { … } --> function f(a) { if ($t.$f !== undefined) return $t.$f.apply(this, arguments); … }
+    const statements = [` if (${test}) return ${forward};`, ...moveParameters(target, names)];
+    return { op: "guard", fn, at: target.guardAt, statements, parameters: editParameters(target, names) };
+  }
+  if (target.parameters.handling === "stay") {
+    // (a) => a + 1 --> (a) => $t.$f !== undefined ? (0, $t.$f)(a) : a + 1
+    return { op: "choice", fn, at: target.body.start, test, forward };
+  }
+  // ({ a }) => a + 1 --> ($1) => { if ($t.$f !== undefined) return (0, $t.$f)($1); let { a } = $1; return a + 1; }
+  const statements = [` if (${test}) return ${forward};`, ...moveParameters(target, names)];
+  return { op: "expression guard", fn, body: target.body, statements, parameters: editParameters(target, names) };
+}
+
+function forwardCall(target: Target, names: InjectedNames): string {
+  const slot = `${names.table}.${target.slot}`;
+  const call = callOf(target, slot, names);
+  if (target.kind === "generator" || target.kind === "asyncGenerator") return `yield* ${call}`;
+  if (!target.forwards.newTarget) return call;
+  return `new.target === ${names.undefined} ? ${call} : ${names.Reflect}.construct(${slot}, arguments, new.target)`;
+}
+
+function callOf(target: Target, slot: string, names: InjectedNames): string {
+  if (target.forwards.arguments === "all") return `${slot}.apply(this, arguments)`;
+  const declared = target.parameters.list.map((parameter, index) => `${parameter.rest ? "..." : ""}${forwardedName(parameter, index, target, names)}`);
+  if (target.form === "arrow") return `(0, ${slot})(${declared.join(", ")})`;
+  return `${slot}.call(${["this", ...declared].join(", ")})`;
+}
+
+function forwardedName(parameter: Parameter, index: number, target: Target, names: InjectedNames): string {
+  const placeholder = target.parameters.handling === "move" && parameter.shape === "pattern";
+  return placeholder || parameter.name === undefined ? names.placeholder(index) : parameter.name;
+}
+
+function editParameters(target: Target, names: InjectedNames): readonly ParameterEdit[] {
+  if (target.parameters.handling !== "move") return [];
+  return target.parameters.list.flatMap((parameter, index) =>
+    parameter.moves
+      ? [{ start: parameter.start, end: parameter.end, index, name: forwardedName(parameter, index, target, names), patternMoves: parameter.shape === "pattern", rest: parameter.rest, pattern: parameter.pattern, default: parameter.default }]
+      : [],
+  );
+}
+
+/** The moved parameters as statements, in their order. */
+function moveParameters(target: Target, names: InjectedNames): readonly Fragment[] {
+  if (target.parameters.handling !== "move") return [];
+  return target.parameters.list.flatMap((parameter, index): Fragment[] => {
+    if (!parameter.moves) return [];
+    const name = forwardedName(parameter, index, target, names);
+    const initial: Fragment[] = parameter.default ? [{ part: "default", parameter: index, ...rangeOf(parameter.default) }] : [];
+    if (parameter.shape === "name") {
+      // (a = f()) --> (a = undefined) … if (a === undefined) a = f();
+      return [` if (${name} === ${names.undefined}) ${name} = `, ...initial, ";"];
+    }
+    // ({ a } = f()) --> ($1 = undefined) … let { a } = $1 === undefined ? f() : $1;
+    const value: Fragment[] = parameter.default ? [`${name} === ${names.undefined} ? `, ...initial, ` : ${name}`] : [name];
+    return [" let ", { part: "pattern", parameter: index, ...rangeOf(parameter.pattern) }, " = ", ...value, ";"];
+  });
+}
+
+function rangeOf(range: { readonly start: number; readonly end: number }): { readonly start: number; readonly end: number } {
+  return { start: range.start, end: range.end };
+}

@@ -1,0 +1,91 @@
+/** The init entry: runs of top-level statements, lifted into segments. */
+import type { InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
+import { isInert, isOrderFree } from "../analyze/inert.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { placeAt } from "../syntax/place.ts";
+import { unwrap } from "../syntax/walk.ts";
+import type { InjectedNames } from "./names.ts";
+import type { Lift } from "./plan.ts";
+
+export type InitMode = "auto" | "explicit";
+
+/** The package whose `runInit` marks the host's main module. */
+const RUNTIME = "ts-hotfix";
+
+export function planInit(analysis: ModuleAnalysis, mode: InitMode, names: InjectedNames): readonly Lift[] {
+  return segmentsOf(analysis, mode).map((segment) => ({
+    op: "lift",
+    statements: segment.map(({ start, end }) => ({ start, end })),
+    method: mode === "auto" ? "init" : "defer",
+    handle: names.module,
+    async: segment.some((statement) => statement.awaits),
+    hoisted: [...new Set(segment.flatMap((statement) => statement.vars.flatMap((declaration) => declaration.names)))],
+    vars: segment.flatMap((statement) => statement.vars.map(({ start, end, firstAt, annotations, parenthesized, inList }) => ({ start, end, firstAt, annotations, parenthesized, inList }))),
+  }));
+}
+
+/** Runs of neighbouring statements that are lifted together. */
+export function segmentsOf(analysis: ModuleAnalysis, mode: InitMode): readonly (readonly InitStatement[])[] {
+  // The host's main calls runInit(): its statements are the program's own order and stay in place.
+  if (mode === "explicit" && importsRunInit(analysis)) return [];
+  const segments: InitStatement[][] = [];
+  let previous: InitStatement | undefined;
+  for (const statement of analysis.init) {
+    if (statement.staysBecause !== undefined || (mode === "auto" && statement.awaits)) continue;
+    if (previous && previous.index === statement.index - 1) segments.at(-1)?.push(statement);
+    else segments.push([statement]);
+    previous = statement;
+  }
+  return segments;
+}
+
+function importsRunInit(analysis: ModuleAnalysis): boolean {
+  return analysis.imports.some((each) => each.specifier === RUNTIME && (each.imported === "runInit" || each.imported === "*"));
+}
+
+/**
+ * Explicit init changes when statements run. A declaration below a lifted statement that could tell the
+ * difference is an error (HF0011); one above whose initialiser has effects of its own is told (HF0012).
+ */
+export function checkExplicitInit(analysis: ModuleAnalysis): readonly Diagnostic[] {
+  const lifted = segmentsOf(analysis, "explicit").flat();
+  const firstLifted = Math.min(...lifted.map((statement) => statement.start));
+  const stable = new Set([
+    ...analysis.targets.map((target) => target.name),
+    ...analysis.bindings.filter((binding) => binding.kind === "const" || binding.kind === "function" || binding.kind === "class").flatMap((binding) => binding.names),
+  ]);
+  const { file, text } = analysis.parsed;
+  return analysis.bindings.flatMap((binding): Diagnostic[] => {
+    if (isFree(binding.node, (name) => stable.has(name))) return [];
+    const place = placeAt(file, text, binding.start, binding.end);
+    if (binding.start > firstLifted) return [diagnostic("HF0011", "error", { name: binding.name }, place)];
+    return [diagnostic("HF0012", "notice", { name: binding.name }, place)];
+  });
+}
+
+/** Whether a declaration means the same before and after the lifted statements. */
+function isFree(node: ModuleAnalysis["bindings"][number]["node"], isStable: (name: string) => boolean): boolean {
+  const inner = unwrap(node);
+  switch (inner.type) {
+    case "VariableDeclarator":
+      return inner.init === null || (inner.id.type === "Identifier" && isOrderFree(inner.init, isStable));
+    case "FunctionDeclaration":
+    case "TSImportEqualsDeclaration":
+      return true;
+    case "TSEnumDeclaration":
+      return inner.body.members.every((member) => member.initializer == null || isInert(member.initializer));
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return (
+        inner.decorators.length === 0 &&
+        (inner.superClass === null || isOrderFree(inner.superClass, isStable)) &&
+        inner.body.body.every((member) => {
+          if (member.type === "StaticBlock" || member.type === "TSIndexSignature") return member.type !== "StaticBlock";
+          if (member.computed || member.decorators.length > 0) return false;
+          return member.type === "MethodDefinition" || !member.static || !("value" in member) || member.value === null || isInert(member.value);
+        })
+      );
+    default:
+      return isOrderFree(inner, isStable);
+  }
+}

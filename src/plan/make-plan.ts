@@ -1,0 +1,69 @@
+/** Analysis → plan. */
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { planGuard } from "./guard.ts";
+import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";
+import { chooseNames, type InjectedNames } from "./names.ts";
+import type { Edit, Plan } from "./plan.ts";
+import { planScopeAccessor } from "./scope-accessor.ts";
+
+export interface PlanOptions {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly init: InitMode;
+  /** What the emitted file is: how it reaches the runtime and what its scope has beside its own bindings. */
+  readonly format: "esm" | "cjs";
+  readonly table: TableForm;
+}
+
+/**
+ * `constant`: nothing can call into the module before its first statement. `hoisted`: something can.
+ * `chunk`: the bundler adapter declares a table of this name at the top of the chunk.
+ */
+export type TableForm = { readonly form: "constant" } | { readonly form: "hoisted" } | { readonly form: "chunk"; readonly name: string };
+
+/** What emitted modules import. */
+export const MODULE_RUNTIME = "ts-hotfix/module";
+
+export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
+  const { identifiers } = analysis;
+  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), options.table.form === "chunk" ? options.table.name : undefined);
+  if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
+  const lifts = planInit(analysis, options.init, names);
+  const guards = analysis.targets.map((target) => planGuard(target, names));
+  const edits: Edit[] = [
+    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, lifts.length > 0) },
+    ...[...lifts, ...guards].toSorted((a, b) => positionOf(a) - positionOf(b)),
+    { op: "epilogue", statements: planScopeAccessor(analysis, options.format, names) },
+  ];
+  return { edits, table: names.table, diagnostics: options.init === "explicit" ? checkExplicitInit(analysis) : [] };
+}
+
+/** A module of types alone is left as it is. */
+function hasCode(analysis: ModuleAnalysis): boolean {
+  return analysis.targets.length > 0 || analysis.bindings.length > 0 || analysis.init.length > 0;
+}
+
+function positionOf(edit: Edit): number {
+  if (edit.op === "lift") return edit.statements[0]?.start ?? 0;
+  return "fn" in edit ? edit.fn.start : 0;
+}
+
+// --> import { register as $register } from "ts-hotfix/module"; class $T {} const $t = new $T(); const $module = $register("key", "fingerprint", $t, $scope);
+function prologue(options: PlanOptions, names: InjectedNames, usesHandle: boolean): string {
+  const registration = `(${JSON.stringify(options.key)}, ${JSON.stringify(options.fingerprint)}, ${names.table}, ${names.scope});`;
+  const handle = usesHandle ? `const ${names.module} = ` : "";
+  const table = declareTable(options.table, names);
+  if (options.format === "cjs") return `${table}${handle}require(${JSON.stringify(MODULE_RUNTIME)}).register${registration} `;
+  return `import { register as ${names.register} } from ${JSON.stringify(MODULE_RUNTIME)}; ${table}${handle}${names.register}${registration} `;
+}
+
+function declareTable(table: TableForm, names: InjectedNames): string {
+  switch (table.form) {
+    case "constant":
+      return `class ${names.tableClass} {} const ${names.table} = new ${names.tableClass}(); `;
+    case "hoisted":
+      return `function ${names.table}() {} `;
+    case "chunk":
+      return "";
+  }
+}

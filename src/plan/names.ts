@@ -1,0 +1,42 @@
+/** Names of injected variables: the shortest that the module does not use itself. */
+
+export interface InjectedNames {
+  readonly register: string;
+  readonly tableClass: string;
+  readonly table: string;
+  readonly module: string;
+  readonly scope: string;
+  readonly value: string;
+  /** `$1`, `$2`, …: placeholders of moved parameters. */
+  placeholder(index: number): string;
+  /** `undefined`, or an expression with that value where the module binds the name. */
+  readonly undefined: string;
+  /** `Reflect`, likewise. */
+  readonly Reflect: string;
+}
+
+/**
+ * @param identifiers every identifier of the module
+ * @param bound whether the module binds the name of a global somewhere
+ * @param table a fixed name for the table, where the back end declares it
+ */
+export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: string) => boolean, table?: string): InjectedNames {
+  const free = (wanted: string): string => {
+    let name = wanted;
+    for (let suffix = 2; identifiers.has(name); suffix++) name = `${wanted}${suffix}`;
+    return name;
+  };
+  let prefix = "$";
+  while ([...identifiers].some((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))) prefix += "$";
+  return {
+    register: free("$register"),
+    tableClass: free("$T"),
+    table: table ?? free("$t"),
+    module: free("$module"),
+    scope: free("$scope"),
+    value: free("$v"),
+    placeholder: (index) => `${prefix}${index + 1}`,
+    undefined: bound("undefined") ? "void 0" : "undefined",
+    Reflect: bound("Reflect") ? "globalThis.Reflect" : "Reflect",
+  };
+}

@@ -1,0 +1,54 @@
+/** The scope accessor: the function through which patch code reaches a module's own bindings. */
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import type { InjectedNames } from "./names.ts";
+import type { Fragment } from "./plan.ts";
+
+/** A binding that patch code can reach. */
+export interface ScopeEntry {
+  readonly name: string;
+  /** Assignments are possible. */
+  readonly mutable: boolean;
+  /** Offset of an occurrence of the name. */
+  readonly occurrence: number;
+}
+
+/** The bindings of a module that its scope accessor offers, in source order. */
+export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
+  const entries = new Map<string, ScopeEntry>();
+  const add = (name: string, mutable: boolean, occurrence: number): void => {
+    if (!entries.has(name)) entries.set(name, { name, mutable, occurrence });
+  };
+  for (const each of analysis.imports) if (each.usedAsValue && each.reference !== undefined) add(each.local, false, each.reference);
+  for (const target of analysis.targets) if (target.binding !== undefined) add(target.binding, false, target.start);
+  for (const binding of analysis.bindings) {
+    if (binding.kind === "const enum") continue;
+    const mutable = binding.kind === "let" || binding.kind === "var" || (binding.assigned && binding.kind !== "const");
+    for (const name of binding.names) add(name, mutable, binding.start);
+  }
+  for (const statement of analysis.init) {
+    for (const declaration of statement.vars) for (const name of declaration.names) add(name, true, declaration.start);
+  }
+  return [...entries.values()].toSorted((a, b) => a.occurrence - b.occurrence);
+}
+
+/** What only a CommonJS file has, as far as it does not bind the names itself. */
+const COMMONJS: readonly string[] = ["require", "module", "exports", "__filename", "__dirname"];
+
+// --> function $scope() { return { get a() { return a; }, get b() { return b; }, set b($v) { b = $v; } }; }
+export function planScopeAccessor(analysis: ModuleAnalysis, format: "esm" | "cjs", names: InjectedNames): readonly Fragment[] {
+  const entries = scopeEntries(analysis);
+  const own = new Set(entries.map((entry) => entry.name));
+  const members: Fragment[][] = [];
+  if (format === "esm") {
+    members.push(['get "import.meta.url"() { return import.meta.url; }']);
+    if (analysis.importMeta) members.push(['get "import.meta"() { return import.meta; }']);
+  } else {
+    for (const name of COMMONJS) if (!own.has(name)) members.push([`get ${name}() { return ${name}; }`]);
+  }
+  for (const { name, mutable, occurrence } of entries) {
+    const reference: Fragment = { name, occurrence };
+    members.push([`get ${name}() { return `, reference, "; }"]);
+    if (mutable) members.push([`set ${name}(${names.value}) { `, reference, ` = ${names.value}; }`]);
+  }
+  return [`function ${names.scope}() { return { `, ...members.flatMap((member, index) => (index === 0 ? member : [", ", ...member])), " }; }"];
+}

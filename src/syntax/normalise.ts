@@ -1,0 +1,96 @@
+/**
+ * Syntax tree → text that is equal for equal meaning: formatting, comments, types and redundant syntax
+ * do not count. The form is only ever hashed, so it needs to be unambiguous, not readable.
+ */
+import { createHash } from "node:crypto";
+import type { Node } from "oxc-parser";
+import { isNode, isTypeOnly } from "./walk.ts";
+
+/** Fields that positions, types or notation put into a node and that mean nothing at run time. */
+const IGNORED: ReadonlySet<string> = new Set([
+  "type", "start", "end", "range", "loc", "parent", "raw", "directive", "shorthand", "sourceType", "hashbang",
+  "typeAnnotation", "typeParameters", "typeArguments", "returnType", "superTypeArguments", "implements",
+  "declare", "abstract", "override", "readonly", "accessibility", "definite", "importKind", "exportKind",
+]);
+
+/** Nodes on which `optional` is TypeScript's `?`, not the operator `?.`. */
+const TYPED_OPTIONAL: ReadonlySet<string> = new Set([
+  "Identifier", "ObjectPattern", "ArrayPattern", "AssignmentPattern", "RestElement",
+  "PropertyDefinition", "MethodDefinition", "AccessorProperty", "Property",
+]);
+
+export function normalise(node: Node): string {
+  const out: string[] = [];
+  write(node, out);
+  return out.join("");
+}
+
+/** Hash of a text: the first 128 bits of its SHA-256, base64url (22 characters). */
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
+
+function write(node: Node, out: string[]): void {
+  switch (node.type) {
+    case "ParenthesizedExpression":
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSNonNullExpression":
+    case "TSTypeAssertion":
+    case "TSInstantiationExpression":
+      return write(node.expression, out);
+    case "Literal": {
+      const literal = node as { value: unknown; bigint?: string; regex?: { pattern: string; flags: string } };
+      if (literal.regex) out.push("(re", JSON.stringify([literal.regex.pattern, literal.regex.flags]), ")");
+      else if (literal.bigint !== undefined) out.push("(big", literal.bigint, ")");
+      else out.push("(", JSON.stringify(literal.value) ?? "undefined", ")");
+      return;
+    }
+    case "Identifier":
+      out.push("(id ", node.name, ")");
+      return;
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+      // A TypeScript `this` parameter is a type.
+      out.push("(", node.type, String(node.async), String(node.generator));
+      writeValue(node.id, out);
+      writeList((node.params as readonly Node[]).filter((parameter) => !isThisParameter(parameter)), out);
+      writeValue(node.body, out);
+      out.push(")");
+      return;
+    case "TemplateElement":
+      out.push("(tpl", JSON.stringify([node.value.raw, node.value.cooked]), ")");
+      return;
+  }
+  out.push("(", node.type);
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    if (IGNORED.has(key) || (key === "optional" && TYPED_OPTIONAL.has(node.type))) continue;
+    if (key === "decorators" && (fields[key] as readonly unknown[]).length === 0) continue;
+    writeValue(fields[key], out);
+  }
+  if (node.type === "ExpressionStatement" && typeof node.directive === "string") out.push("directive");
+  out.push(")");
+}
+
+function writeValue(value: unknown, out: string[]): void {
+  if (Array.isArray(value)) writeList(value, out);
+  else if (isNode(value)) {
+    if (isTypeOnly(value)) out.push("~");
+    else write(value, out);
+  } else if (typeof value === "object" && value !== null) out.push(JSON.stringify(value));
+  else out.push(value === undefined ? "~" : JSON.stringify(value), ";");
+}
+
+function writeList(list: readonly unknown[], out: string[]): void {
+  out.push("[");
+  for (const each of list) {
+    if (isNode(each) && (isTypeOnly(each) || each.type === "EmptyStatement")) continue;
+    writeValue(each, out);
+  }
+  out.push("]");
+}
+
+export function isThisParameter(node: Node): boolean {
+  return node.type === "Identifier" && node.name === "this";
+}

@@ -1,0 +1,89 @@
+/** Source text → syntax tree, for every language the project takes. */
+import { parseSync, type Comment, type Program } from "oxc-parser";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { placeAt } from "./place.ts";
+
+export type SourceType = "module" | "commonjs";
+
+/** What the file's name says about it. */
+export interface Language {
+  /** Types are allowed. */
+  readonly typed: boolean;
+  readonly jsx: boolean;
+  /** Fixed by the ending (`.mts`, `.cjs`), otherwise found in the text. */
+  readonly sourceType: SourceType | undefined;
+}
+
+export interface Parsed {
+  readonly file: string;
+  readonly text: string;
+  readonly language: Language;
+  readonly sourceType: SourceType;
+  readonly program: Program;
+  readonly comments: readonly Comment[];
+}
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  ".ts": { typed: true, jsx: false, sourceType: undefined },
+  ".tsx": { typed: true, jsx: true, sourceType: undefined },
+  ".mts": { typed: true, jsx: false, sourceType: "module" },
+  ".cts": { typed: true, jsx: false, sourceType: undefined },
+  ".js": { typed: false, jsx: true, sourceType: undefined },
+  ".jsx": { typed: false, jsx: true, sourceType: undefined },
+  ".mjs": { typed: false, jsx: true, sourceType: "module" },
+  ".cjs": { typed: false, jsx: true, sourceType: "commonjs" },
+};
+
+/** The language of a file by its ending; undefined for one this project does not read (also `.d.ts`). */
+export function languageOf(file: string): Language | undefined {
+  if (/\.d\.[cm]?ts$/.test(file)) return undefined;
+  const ending = /\.[cm]?[jt]sx?$/.exec(file)?.[0];
+  return ending === undefined ? undefined : LANGUAGES[ending];
+}
+
+/**
+ * Parses one file. A text that does not parse gives diagnostics (HF0002), one for each error.
+ *
+ * @param text without a byte order mark
+ * @param expected the source type where the text does not tell (no `import`, `export`, `require`)
+ */
+export function parse(file: string, text: string, expected: SourceType = "module"): Parsed | readonly Diagnostic[] {
+  const language = languageOf(file) ?? { typed: true, jsx: false, sourceType: undefined };
+  const attempts = language.sourceType ? [language.sourceType] : (["unambiguous", ...sorted(expected)] as const);
+  let errors: readonly Diagnostic[] = [];
+  for (const sourceType of attempts) {
+    const result = parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: true, preserveParens: false });
+    const { program, comments } = result;
+    const failures = result.errors.filter((error) => error.severity === "Error");
+    if (failures.length === 0) {
+      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? fallback(text, expected) : sourceType);
+      return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments };
+    }
+    if (errors.length === 0) {
+      errors = failures.map((error) => {
+        const label = error.labels[0];
+        const place = label ? placeAt(file, text, label.start, label.end) : placeAt(file, text, 0, 0);
+        return diagnostic("HF0002", "error", { file, detail: error.message }, place);
+      });
+    }
+  }
+  return errors;
+}
+
+export function isParsed(result: Parsed | readonly Diagnostic[]): result is Parsed {
+  return "program" in result;
+}
+
+function dialect(language: Language): "ts" | "tsx" | "js" | "jsx" {
+  if (language.typed) return language.jsx ? "tsx" : "ts";
+  return language.jsx ? "jsx" : "js";
+}
+
+function sorted(expected: SourceType): readonly SourceType[] {
+  return expected === "module" ? ["module", "commonjs"] : ["commonjs", "module"];
+}
+
+/** A text without module syntax: CommonJS where it uses what only CommonJS has. */
+function fallback(text: string, expected: SourceType): SourceType {
+  return /\brequire\s*\(|\bmodule\.exports\b|\bexports\.\w/.test(text) ? "commonjs" : expected;
+}

@@ -1,0 +1,97 @@
+/** One traversal for everybody: visits nodes in source order with their ancestors. */
+import { visitorKeys, type Node } from "oxc-parser";
+
+export interface Visitor {
+  /** Returning `false` skips the node's children. */
+  enter(node: Node, parent: Node | undefined): boolean | void;
+  leave?(node: Node, parent: Node | undefined): void;
+}
+
+export function walk(root: Node, visitor: Visitor, parent?: Node): void {
+  if (visitor.enter(root, parent) !== false) {
+    for (const child of children(root)) walk(child, visitor, root);
+  }
+  visitor.leave?.(root, parent);
+}
+
+export function children(node: Node): readonly Node[] {
+  const found: Node[] = [];
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const key of visitorKeys[node.type] ?? []) {
+    const value = fields[key];
+    if (Array.isArray(value)) {
+      for (const each of value) if (isNode(each)) found.push(each);
+    } else if (isNode(value)) found.push(value);
+  }
+  return found;
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
+}
+
+/** Types, and declarations that leave nothing behind at run time. */
+export function isTypeOnly(node: Node): boolean {
+  switch (node.type) {
+    case "TSInterfaceDeclaration":
+    case "TSTypeAliasDeclaration":
+    case "TSDeclareFunction":
+    case "TSTypeAnnotation":
+    case "TSTypeParameterDeclaration":
+    case "TSTypeParameterInstantiation":
+    case "TSClassImplements":
+    case "TSIndexSignature":
+    case "TSEmptyBodyFunctionExpression":
+    case "TSAbstractMethodDefinition":
+    case "TSAbstractPropertyDefinition":
+    case "TSAbstractAccessorProperty":
+    case "TSNamespaceExportDeclaration":
+      return true;
+    case "VariableDeclaration":
+    case "ClassDeclaration":
+    case "FunctionDeclaration":
+    case "TSEnumDeclaration":
+    case "PropertyDefinition":
+      return node.declare === true;
+    case "TSModuleDeclaration":
+      return node.declare === true || !isInstantiated(node);
+    case "MethodDefinition":
+      return node.value.type === "TSEmptyBodyFunctionExpression";
+    case "ExportNamedDeclaration":
+      return node.exportKind === "type" || (node.declaration != null && isTypeOnly(node.declaration));
+    case "ExportDefaultDeclaration":
+      return isTypeOnly(node.declaration as Node);
+    case "ExportAllDeclaration":
+      return node.exportKind === "type";
+    case "ImportDeclaration":
+      return node.importKind === "type";
+    case "TSImportEqualsDeclaration":
+      return node.importKind === "type";
+    default:
+      return false;
+  }
+}
+
+/** A namespace with nothing but types inside leaves nothing behind. */
+function isInstantiated(node: Extract<Node, { type: "TSModuleDeclaration" }>): boolean {
+  const body = node.body as Node | null | undefined;
+  if (!body) return false;
+  if (body.type === "TSModuleDeclaration") return isInstantiated(body);
+  if (body.type !== "TSModuleBlock") return true;
+  return body.body.some((statement) => !isTypeOnly(statement));
+}
+
+/** The expression inside parentheses, `as`, `satisfies`, `!` and `<T>`. */
+export function unwrap(node: Node): Node {
+  switch (node.type) {
+    case "ParenthesizedExpression":
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSNonNullExpression":
+    case "TSTypeAssertion":
+    case "TSInstantiationExpression":
+      return unwrap(node.expression);
+    default:
+      return node;
+  }
+}
