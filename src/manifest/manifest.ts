@@ -1,0 +1,105 @@
+/** The manifest: what a build writes down about itself, and all a patch build knows of the base. */
+import type { BindingKind, Forwarding, FunctionKind, NonTargetReason, TargetForm } from "../analyze/analysis.ts";
+
+/** Version of the layout. A builder refuses every other (HF2101). */
+export const MANIFEST_SCHEMA = 1;
+
+/** Default file name. */
+export const MANIFEST_FILE = "hotfix.manifest.json";
+
+export interface Manifest {
+  readonly schema: typeof MANIFEST_SCHEMA;
+  /** Hash of everything below: two builds with one id are the same program. */
+  readonly build: string;
+  /** The package the host is. Its modules' ids are shown without it. */
+  readonly package: string;
+  /** Package name → folder, relative to the host's package (`.`). */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly environment: BuildEnvironment;
+  /** By module key, sorted. */
+  readonly modules: Readonly<Record<string, ModuleRecord>>;
+}
+
+/** What patch code must share with the build. */
+export interface BuildEnvironment {
+  readonly generator: string;
+  /** Which functions are targets. */
+  readonly targets: "all" | "tagged";
+  readonly init: "auto" | "explicit";
+  /** Hash of the lock file; null where there is none. */
+  readonly lockfile: string | null;
+}
+
+/** One module as its author wrote it, types erased. Equal whichever back end built the host. */
+export interface ModuleRecord {
+  /** Hash of the rest of the record. */
+  readonly fingerprint: string;
+  readonly strict: boolean;
+  readonly targets: readonly TargetRecord[];
+  readonly bindings: readonly BindingRecord[];
+  readonly imports: readonly ImportRecord[];
+  /** Modules loaded for their effects alone (`import "./setup"`). */
+  readonly loads: readonly ImportOrigin[];
+  readonly exports: readonly ExportRecord[];
+  /** `var`s declared inside top-level statements. */
+  readonly statementVars: readonly string[];
+  /** One hash for each top-level statement that is no declaration. */
+  readonly init: readonly InitRecord[];
+  /** Functions that are no targets and stand outside of targets. */
+  readonly frozen: readonly FrozenRecord[];
+}
+
+export interface TargetRecord {
+  readonly name: string;
+  readonly form: TargetForm;
+  readonly kind: FunctionKind;
+  readonly forwards: Forwarding;
+  readonly parameters: ParameterRecord;
+  readonly hash: string;
+  readonly uses: readonly string[];
+  /** Hashes of its nested functions, in source order: what may outlive a call. */
+  readonly nested: readonly string[];
+}
+
+export interface ParameterRecord {
+  readonly handling: "stay" | "move" | "keep";
+  /** Declared parameters, the rest parameter aside. */
+  readonly count: number;
+  readonly rest: boolean;
+  /** Evaluating the list cannot be observed: names and inert defaults only. */
+  readonly inert: boolean;
+}
+
+export interface BindingRecord {
+  readonly names: readonly string[];
+  readonly kind: BindingKind;
+  readonly assigned: boolean;
+  readonly hash: string;
+  readonly uses: readonly string[];
+}
+
+export interface ImportRecord {
+  readonly local: string;
+  readonly imported: string;
+  readonly from: ImportOrigin;
+}
+
+/** A module of the build by its key, or what else the specifier names (a package, a builtin). */
+export type ImportOrigin = { readonly module: string } | { readonly specifier: string };
+
+export interface ExportRecord {
+  readonly exported: string;
+  readonly local: string | null;
+  readonly from: ImportOrigin | null;
+}
+
+export interface InitRecord {
+  readonly hash: string;
+  readonly uses: readonly string[];
+}
+
+export interface FrozenRecord {
+  readonly name: string;
+  readonly reason: NonTargetReason;
+  readonly hash: string;
+}

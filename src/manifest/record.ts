@@ -1,0 +1,74 @@
+/** Analysis → manifest record. */
+import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
+import { digest, normalise } from "../syntax/normalise.ts";
+import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts";
+
+/**
+ * @param originOf what a specifier in this module names
+ */
+export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: string) => ImportOrigin): ModuleRecord {
+  const body: Omit<ModuleRecord, "fingerprint"> = {
+    strict: analysis.strict,
+    targets: analysis.targets.map((target) => ({
+      name: target.name,
+      form: target.form,
+      kind: target.kind,
+      forwards: target.forwards,
+      parameters: recordParameters(target),
+      hash: hashNode(target),
+      uses: target.uses,
+      nested: target.nested.map((each) => hashNode(each)),
+    })),
+    bindings: analysis.bindings.map((binding) => ({
+      names: binding.names,
+      kind: binding.kind,
+      assigned: binding.assigned,
+      hash: hashNode(binding),
+      uses: binding.uses,
+    })),
+    imports: analysis.imports
+      .filter((each) => each.usedAsValue)
+      .map((each) => ({ local: each.local, imported: each.imported, from: originOf(each.specifier) })),
+    loads: analysis.sources.filter((source) => source.bare).map((source) => originOf(source.specifier)),
+    exports: analysis.exports.map((each) => exportRecord(analysis, each, originOf)),
+    statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
+    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses })),
+    frozen: analysis.nonTargets
+      .filter((each) => each.reason !== "nested function")
+      .map((each) => ({ name: each.name, reason: each.reason, hash: hashNode(each) })),
+  };
+  return { fingerprint: digest(JSON.stringify(body)), ...body };
+}
+
+function recordParameters(target: Target): ParameterRecord {
+  const { handling, list } = target.parameters;
+  return {
+    handling,
+    count: list.filter((parameter) => !parameter.rest).length,
+    rest: list.some((parameter) => parameter.rest),
+    inert: list.every((parameter) => parameter.shape === "name" && (parameter.default === undefined || parameter.default.inert)),
+  };
+}
+
+/** `import { a } from "./b"; export { a }` is `export { a } from "./b"`. */
+function exportRecord(
+  analysis: ModuleAnalysis,
+  each: ModuleAnalysis["exports"][number],
+  originOf: (specifier: string) => ImportOrigin,
+): ModuleRecord["exports"][number] {
+  if (each.specifier !== undefined) return { exported: each.exported, local: each.local ?? null, from: originOf(each.specifier) };
+  const imported = analysis.imports.find((candidate) => candidate.local === each.local);
+  if (imported) return { exported: each.exported, local: imported.imported, from: originOf(imported.specifier) };
+  return { exported: each.exported, local: each.local ?? null, from: null };
+}
+
+const hashes = new WeakMap<object, string>();
+
+/** Hash of a piece's meaning; the same whatever its formatting, comments and types. */
+export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] }): string {
+  const known = hashes.get(unit.node);
+  if (known !== undefined) return known;
+  const hash = digest(normalise(unit.node));
+  hashes.set(unit.node, hash);
+  return hash;
+}

@@ -1,0 +1,48 @@
+/** What an import names: one resolver for all back ends, so that records do not depend on who built the host. */
+import { dirname } from "node:path";
+import { ResolverFactory } from "oxc-resolver";
+import type { ImportOrigin } from "../manifest/manifest.ts";
+import type { Packages } from "../manifest/module-key.ts";
+import { languageOf } from "../syntax/parse.ts";
+
+export class Resolver {
+  readonly #packages: Packages;
+  readonly #factory = new ResolverFactory({
+    tsconfig: "auto",
+    conditionNames: ["node", "import", "require", "default"],
+    extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"],
+    extensionAlias: {
+      ".js": [".ts", ".tsx", ".js", ".jsx"],
+      ".jsx": [".tsx", ".jsx"],
+      ".mjs": [".mts", ".mjs"],
+      ".cjs": [".cts", ".cjs"],
+    },
+    builtinModules: true,
+  });
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(packages: Packages) {
+    this.#packages = packages;
+  }
+
+  /** The project file a specifier leads to; undefined for packages, builtins and what does not exist. */
+  fileOf(importer: string, specifier: string): string | undefined {
+    const id = `${dirname(importer)}\0${specifier}`;
+    if (this.#known.has(id)) return this.#known.get(id);
+    const file = this.#resolve(importer, specifier);
+    this.#known.set(id, file);
+    return file;
+  }
+
+  originOf(importer: string, specifier: string): ImportOrigin {
+    const file = this.fileOf(importer, specifier);
+    return file === undefined ? { specifier } : { module: this.#packages.keyOf(file) };
+  }
+
+  #resolve(importer: string, specifier: string): string | undefined {
+    if (specifier.startsWith("node:")) return undefined;
+    const { path } = this.#factory.resolveFileSync(importer, specifier);
+    if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) return undefined;
+    return languageOf(path) ? path : undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** Tables in bundles: declared at the top of each chunk, so that nothing in it can run before them. */
+import { createHash } from "node:crypto";
+import MagicString, { type SourceMap } from "magic-string";
+import { nodesInCycles } from "./graph.ts";
+
+/** The table of a module in a bundle. The bundler takes it for a global and leaves the name alone. */
+export function tableNameOf(key: string): string {
+  return `$t_${createHash("sha256").update(key).digest("hex").slice(0, 10)}`;
+}
+
+export interface ChunkFacts {
+  /** File name → statically imported file names, of all chunks. */
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+  readonly fileName: string;
+  readonly format: "es" | "cjs";
+}
+
+// 'use strict'; … --> 'use strict'; class $T_1 {} const $t_1 = new $T_1(); …
+/** @param tables names of the tables of the chunk's modules */
+export function declareChunkTables(code: string, tables: readonly string[], facts: ChunkFacts): { readonly code: string; readonly map: SourceMap } | null {
+  const used = tables.filter((name) => code.includes(name));
+  if (used.length === 0) return null;
+  const hoisted = facts.format === "es" && nodesInCycles(facts.imports).has(facts.fileName);
+  const declarations = used.map((name) => (hoisted ? `function ${name}() {}` : `class ${name.replace("$t", "$T")} {} const ${name} = new ${name.replace("$t", "$T")}();`));
+  const output = new MagicString(code);
+  output.appendLeft(afterDirectives(code), `${declarations.join(" ")} `);
+  return { code: output.toString(), map: output.generateMap({ hires: "boundary" }) };
+}
+
+function afterDirectives(code: string): number {
+  const head = /^(#!.*\n)?(\s*(['"])use strict\3;?\s*)?/.exec(code);
+  return head?.[0].length ?? 0;
+}

@@ -1,0 +1,52 @@
+/** Options that every adapter takes, checked in one place. */
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+
+export interface TransformOptions {
+  /** Globs of files to transform, relative to the project's root. Default: all. */
+  readonly include?: string | readonly string[];
+  /** Globs of files to leave alone. Default: none; `node_modules` and declaration files always are. */
+  readonly exclude?: string | readonly string[];
+  /** `auto`: top-level statements run where they stand. `explicit`: `runInit()` runs them. Default `auto`. */
+  readonly init?: "auto" | "explicit";
+  /** Path of the manifest, relative to the project's root. Default: `hotfix.manifest.json` in the output folder. */
+  readonly manifest?: string;
+  /** Folder that globs and the manifest's path are relative to. Default: that of the tsconfig; the working directory. */
+  readonly root?: string;
+  /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
+  readonly targets?: "all" | "tagged";
+}
+
+const KNOWN = {
+  include: isGlobs,
+  exclude: isGlobs,
+  init: (value: unknown) => value === "auto" || value === "explicit",
+  manifest: (value: unknown) => typeof value === "string" && value !== "",
+  root: (value: unknown) => typeof value === "string" && value !== "",
+  targets: (value: unknown) => value === "all" || value === "tagged",
+} satisfies Record<keyof TransformOptions, (value: unknown) => boolean>;
+
+const EXPECTED: Readonly<Record<keyof TransformOptions, string>> = {
+  include: "a glob or a list of globs",
+  exclude: "a glob or a list of globs",
+  init: '"auto" or "explicit"',
+  manifest: "a path",
+  root: "a path",
+  targets: '"all" or "tagged"',
+};
+
+/** Errors in what a user wrote: HF0001 for an unknown option, HF0003 for a wrong value. */
+export function checkOptions(tool: string, options: Readonly<Record<string, unknown>>): readonly Diagnostic[] {
+  return Object.entries(options).flatMap(([option, value]): Diagnostic[] => {
+    if (!isOption(option)) return [diagnostic("HF0001", "error", { option, tool, known: Object.keys(KNOWN).join(", ") })];
+    if (value === undefined || KNOWN[option](value)) return [];
+    return [diagnostic("HF0003", "error", { option, tool, expected: EXPECTED[option], found: JSON.stringify(value) ?? String(value) })];
+  });
+}
+
+function isOption(name: string): name is keyof TransformOptions {
+  return Object.hasOwn(KNOWN, name);
+}
+
+function isGlobs(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));
+}

@@ -1,0 +1,209 @@
+/** What the adapters share: which files are covered, their analyses and records, the plan of each, the manifest of all. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import picomatch from "picomatch";
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { analyzeText, isAnalysis } from "../analyze/analyze.ts";
+import { makeManifest, writeManifest } from "../manifest/file.ts";
+import type { ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import { Packages } from "../manifest/module-key.ts";
+import { makeRecord } from "../manifest/record.ts";
+import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import { makePlan, type TableForm } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Resolver } from "../resolve/resolver.ts";
+import { digest } from "../syntax/normalise.ts";
+import { languageOf } from "../syntax/parse.ts";
+import { nodesInCycles } from "./graph.ts";
+import { checkOptions, type TransformOptions } from "./options.ts";
+import { VERSION } from "./version.ts";
+
+/** A module as its file on disk has it. */
+export interface SourceModule {
+  readonly file: string;
+  readonly key: string;
+  readonly analysis: ModuleAnalysis;
+  readonly record: ModuleRecord;
+}
+
+export interface EmitOptions {
+  readonly format: "esm" | "cjs";
+  readonly table: TableForm;
+}
+
+export interface PlannedModule {
+  readonly module: SourceModule;
+  /** Of the text to rewrite, which an earlier tool may have changed. */
+  readonly analysis: ModuleAnalysis;
+  readonly plan: Plan;
+}
+
+/** Opens a project. Throws a HotfixError with every wrong option (HF0001, HF0003). */
+export function openProject(tool: string, options: Readonly<Record<string, unknown>>, root: string): Project {
+  const [first, ...more] = checkOptions(tool, options);
+  if (first) throw new HotfixError(first, ...more);
+  const checked = options as TransformOptions;
+  return new Project(checked, resolve(root, checked.root ?? "."));
+}
+
+export class Project {
+  readonly options: TransformOptions;
+  /** Absolute; globs and the manifest's path are relative to it. */
+  readonly root: string;
+  readonly #packages = new Packages();
+  readonly #resolver = new Resolver(this.#packages);
+  readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule | readonly Diagnostic[] }>();
+  readonly #included: (path: string) => boolean;
+
+  constructor(options: TransformOptions, root: string) {
+    this.options = options;
+    this.root = root;
+    const match = options.include === undefined ? () => true : picomatch(globs(options.include));
+    const ignore = options.exclude === undefined ? () => false : picomatch(globs(options.exclude));
+    this.#included = (path) => match(path) && !ignore(path);
+  }
+
+  /** Whether the project transforms a file: source of a known language, included, not in `node_modules`. */
+  covers(file: string): boolean {
+    const path = resolve(file);
+    if (!languageOf(path) || /[\\/]node_modules[\\/]/.test(path)) return false;
+    return this.#included(relative(this.root, path).split(sep).join("/"));
+  }
+
+  /** The module a file on disk holds; errors where it does not parse. Read again when its text changed. */
+  module(file: string): SourceModule | readonly Diagnostic[] {
+    const path = resolve(file);
+    const text = stripBom(readFileSync(path, "utf8"));
+    const known = this.#modules.get(path);
+    if (known?.text === text) return known.module;
+    const module = this.#read(path, text);
+    this.#modules.set(path, { text, module });
+    return module;
+  }
+
+  #read(path: string, text: string): SourceModule | readonly Diagnostic[] {
+    const analysis = analyzeText(path, text, this.#analyzeOptions());
+    if (!isAnalysis(analysis)) return analysis;
+    const record = makeRecord(analysis, (specifier) => this.#resolver.originOf(path, specifier));
+    return { file: path, key: this.#packages.keyOf(path), analysis, record };
+  }
+
+  /**
+   * The plan for a text. The module's key and fingerprint are those of the file on disk; the plan is made for
+   * `text`, which may be what an earlier tool made of it. A target that got lost on the way is an error (HF0013).
+   */
+  plan(file: string, text: string, emit: EmitOptions): PlannedModule | readonly Diagnostic[] {
+    const module = this.module(file);
+    if (!isModule(module)) return module;
+    const source = stripBom(text);
+    const analysis = source === module.analysis.parsed.text ? module.analysis : analyzeText(file, source, this.#analyzeOptions());
+    if (!isAnalysis(analysis)) return analysis;
+    const lost = analysis === module.analysis ? [] : lostTargets(module.analysis, analysis);
+    const plan = makePlan(analysis, {
+      key: module.key,
+      fingerprint: module.record.fingerprint,
+      init: this.options.init ?? "auto",
+      ...emit,
+    });
+    const errors = [...module.analysis.diagnostics, ...lost, ...plan.diagnostics].filter((each) => each.severity === "error");
+    return errors.length > 0 ? errors : { module, analysis, plan };
+  }
+
+  #analyzeOptions(): { readonly targets: "all" | "tagged" } {
+    return { targets: this.options.targets ?? "all" };
+  }
+
+  /**
+   * The files that stand in an import cycle.
+   *
+   * @param verbatim imports that only types use are loaded too (`verbatimModuleSyntax`)
+   */
+  filesInCycles(files: readonly string[], verbatim = false): ReadonlySet<string> {
+    const edges = new Map<string, readonly string[]>();
+    for (const module of this.modules(files)) {
+      const path = module.file;
+      const sources = module.analysis.sources.filter((source) => verbatim || !source.elidable);
+      edges.set(path, sources.flatMap((source) => this.#resolver.fileOf(path, source.specifier) ?? []));
+    }
+    return nodesInCycles(edges);
+  }
+
+  keyOf(file: string): string {
+    return this.#packages.keyOf(file);
+  }
+
+  /** What a specifier in a file names. */
+  originOf(file: string, specifier: string): ImportOrigin {
+    return this.#resolver.originOf(file, specifier);
+  }
+
+  /** The covered files' modules, without those that do not parse. */
+  modules(files: readonly string[]): readonly SourceModule[] {
+    return files.flatMap((file) => {
+      const module = this.covers(file) ? this.module(file) : undefined;
+      return module !== undefined && isModule(module) ? [module] : [];
+    });
+  }
+
+  /** The manifest of a build that consists of these files. Those that do not parse are left out. */
+  manifest(files: readonly string[]): Manifest {
+    const home = this.#packages.of(join(this.root, "package.json"));
+    const packages: Record<string, string> = { [home.name]: "." };
+    const modules = new Map<string, ModuleRecord>();
+    for (const module of this.modules(files)) {
+      const owner = this.#packages.of(module.file);
+      packages[owner.name] ??= relative(home.root, owner.root).split(sep).join("/");
+      modules.set(module.key, module.record);
+    }
+    const environment = {
+      generator: `ts-hotfix ${VERSION}`,
+      targets: this.options.targets ?? "all",
+      init: this.options.init ?? "auto",
+      lockfile: lockfileHash(home.root),
+    } as const;
+    return makeManifest({ package: home.name, packages, environment, modules });
+  }
+
+  /** Writes the manifest of these files. */
+  writeManifest(path: string, files: readonly string[]): Manifest {
+    const manifest = this.manifest(files);
+    writeManifest(resolve(this.root, path), manifest);
+    return manifest;
+  }
+}
+
+export function isModule(result: SourceModule | readonly Diagnostic[]): result is SourceModule {
+  return "record" in result;
+}
+
+export function isPlanned(result: PlannedModule | readonly Diagnostic[]): result is PlannedModule {
+  return "plan" in result;
+}
+
+function lostTargets(onDisk: ModuleAnalysis, given: ModuleAnalysis): readonly Diagnostic[] {
+  const found = new Map(given.targets.map((target) => [target.name, target]));
+  return onDisk.targets.flatMap((target): Diagnostic[] => {
+    const other = found.get(target.name);
+    const same = other && other.forwards.arguments === target.forwards.arguments && other.parameters.handling === target.parameters.handling;
+    return same ? [] : [diagnostic("HF0013", "error", { name: target.name, file: onDisk.parsed.file })];
+  });
+}
+
+function stripBom(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function globs(value: string | readonly string[]): string[] {
+  return typeof value === "string" ? [value] : [...value];
+}
+
+const LOCKFILES: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+
+/** Hash of the nearest lock file above a folder. */
+function lockfileHash(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = LOCKFILES.map((name) => join(at, name)).find((path) => existsSync(path));
+    if (file !== undefined) return digest(readFileSync(file, "utf8"));
+    if (dirname(at) === at) return null;
+  }
+}
