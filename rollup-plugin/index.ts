@@ -1,5 +1,5 @@
 /** `ts-hotfix/rollup-plugin`: the adapter for Rollup 4. */
-import "../src/node/require-node.ts";
+import "../src/node/exit-on-old-node.ts";
 import { dirname, join } from "node:path";
 import type { NormalizedOutputOptions, Plugin, RollupLog } from "rollup";
 import type { Diagnostic } from "../src/messages/diagnostic.ts";

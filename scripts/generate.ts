@@ -1,12 +1,14 @@
 /** Writes every generated file; with `--check` only compares and fails naming the stale ones. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { backEndsOf, emitCase, readCases, stageCase } from "../test/harness/transform-case.ts";
 import { readMessages, renderCatalogue, renderReference } from "./messages.ts";
 
 const root = new URL("../", import.meta.url);
 const messages = readMessages(new URL("messages/", root));
-const outputs: Readonly<Record<string, string>> = {
+const outputs: Record<string, string> = {
   "src/messages/catalogue.ts": renderCatalogue(messages),
   "docs/refusals.md": renderReference(messages),
+  ...(await emitFixtures()),
 };
 
 const check = process.argv.includes("--check");
@@ -17,8 +19,27 @@ for (const [file, text] of Object.entries(outputs)) {
   stale.push(file);
   if (!check) writeFileSync(url, text);
 }
-if (stale.length > 0) console.log(`${check ? "stale" : "written"}: ${stale.join(", ")}`);
+if (stale.length > 0) console.log(`${check ? "stale" : "written"}: ${stale.slice(0, 10).join(", ")}${stale.length > 10 ? ` and ${stale.length - 10} more` : ""}`);
 if (check && stale.length > 0) {
   console.log("run `npm run generate` and commit the result");
   process.exitCode = 1;
+}
+
+/** `fixtures/transform/<case>/output.<back end>.js`, for a case of several files with the file's name in between. */
+async function emitFixtures(): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const each of readCases()) {
+    const stage = stageCase(each);
+    try {
+      for (const backEnd of backEndsOf(each)) {
+        for (const [file, text] of await emitCase(each, stage, backEnd)) {
+          const name = file.replace(/\.[cm]?js$/, "");
+          files[`fixtures/transform/${each.name}/output.${name === "input" ? "" : `${name}.`}${backEnd}.js`] = text;
+        }
+      }
+    } finally {
+      stage.remove();
+    }
+  }
+  return files;
 }

@@ -62,6 +62,8 @@ export interface Target extends Unit {
   readonly parameters: ParameterList;
   /** Nested functions: those that outlive a call go on with the old code. */
   readonly nested: readonly (Range & { readonly node: Node })[];
+  /** An arrow function that names the module's own `this`. */
+  readonly moduleThis: boolean;
   /** Forms that cannot move into a patch. */
   readonly directEval: boolean;
   readonly withStatement: boolean;

@@ -16,6 +16,8 @@ import { readUses, type Uses } from "./uses.ts";
 export interface AnalyzeOptions {
   /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
   readonly targets?: "all" | "tagged";
+  /** Functions that are targets by an analysis of the source: compilers write assignments that never happen. */
+  readonly trusted?: ReadonlySet<string>;
   /** Source type of a text that does not tell. Default `module`. */
   readonly sourceType?: SourceType;
 }
@@ -37,7 +39,8 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   const uses = readUses(scopes, structure);
   const strict = isStrict(parsed);
   const tags = new Tagging(parsed, readTags(parsed), options.targets ?? "all");
-  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict, tags });
+  const trusted = options.trusted ?? new Set();
+  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict, tags, trusted });
   const imports = readImports(structure, uses);
   for (const nonTarget of functions.nonTargets) tags.refuse(nonTarget, nonTarget.tagAt);
   return {
@@ -87,6 +90,7 @@ interface Facts {
   readonly uses: Uses;
   readonly strict: boolean;
   readonly tags: Tagging;
+  readonly trusted: ReadonlySet<string>;
 }
 
 interface Sorted {
@@ -124,7 +128,8 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
   const definitions = variable?.defs.filter((definition) => !isTypeOnly(definition.node as unknown as Node)) ?? [];
   const functions = definitions.filter((definition) => definition.type === "FunctionName");
   const writes = variable?.references.filter((reference) => reference.isWrite() && reference.init !== true) ?? [];
-  if (item.is === "function" && (functions.length > 1 || definitions.some((definition) => definition.type === "Variable") || writes.length > 0)) {
+  const trusted = facts.trusted.has(name);
+  if (item.is === "function" && !trusted && (functions.length > 1 || definitions.some((definition) => definition.type === "Variable") || writes.length > 0)) {
     return "reassigned function";
   }
   const target = readTarget(name, binding, fn, item.range, facts);

@@ -6,6 +6,8 @@ import type { NonTarget, NonTargetReason, Range } from "./analysis.ts";
 export type AnyFunction = FunctionNode | ArrowFunctionExpression;
 
 export interface FunctionFacts {
+  /** `this`, as its own or in arrow functions inside it. */
+  readonly usesThis: boolean;
   readonly usesArguments: boolean;
   readonly usesNewTarget: boolean;
   readonly directEval: boolean;
@@ -28,6 +30,7 @@ export interface TaggableNonTarget extends NonTarget {
 interface Frame {
   readonly node: Node;
   readonly arrow: boolean;
+  usesThis: boolean;
   usesArguments: boolean;
   usesNewTarget: boolean;
   directEval: boolean;
@@ -62,6 +65,9 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
           identifiers.add(node.name);
           if (node.name === "arguments") for (const frame of shared()) frame.usesArguments = true;
           break;
+        case "ThisExpression":
+          for (const frame of shared()) frame.usesThis = true;
+          break;
         case "MetaProperty":
           if (node.meta.name === "import") importMeta = true;
           else for (const frame of shared()) frame.usesNewTarget = true;
@@ -86,6 +92,7 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
         frames.push({
           node,
           arrow: node.type === "ArrowFunctionExpression",
+          usesThis: false,
           usesArguments: false,
           usesNewTarget: false,
           directEval: false,

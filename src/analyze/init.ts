@@ -44,7 +44,7 @@ function inspect(statement: Node): Inspection {
     enter(node, parent) {
       if (node.type === "FunctionDeclaration") found.functionInBlock = true;
       if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") found.eval = true;
-      if (isFunction(node)) {
+      if (isFunction(node) || node.type === "StaticBlock") {
         if (hasDirectEval(node)) found.eval = true;
         return false;
       }
@@ -81,6 +81,8 @@ const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForInStatement", "F
 function readVar(node: VariableDeclaration, parent: Node | undefined): VarDeclaration {
   const first = node.declarations[0];
   const pattern = first?.id.type === "ObjectPattern" || first?.id.type === "ArrayPattern";
+  // `for (async of …)` and `for (let of …)` do not parse.
+  const keyword = parent?.type === "ForOfStatement" && first?.id.type === "Identifier" && (first.id.name === "async" || first.id.name === "let");
   const inHead = parent !== undefined && LOOPS.has(parent.type) && (parent as { body?: unknown }).body !== node;
   return {
     start: node.start,
@@ -93,7 +95,7 @@ function readVar(node: VariableDeclaration, parent: Node | undefined): VarDeclar
       if (!annotation) return [];
       return [{ start: id.type === "Identifier" ? id.start + id.name.length : annotation.start, end: annotation.end }];
     }),
-    parenthesized: pattern && !inHead,
+    parenthesized: (pattern && !inHead) || keyword,
     inList: parent === undefined || LISTS.has(parent.type),
   };
 }

@@ -49,6 +49,7 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
     parameters,
     uses: facts.uses.within(range),
     nested: own.nested,
+    moduleThis: arrow && own.usesThis,
     directEval: own.directEval,
     withStatement: own.withStatement,
   };

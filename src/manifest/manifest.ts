@@ -26,8 +26,20 @@ export interface BuildEnvironment {
   /** Which functions are targets. */
   readonly targets: "all" | "tagged";
   readonly init: "auto" | "explicit";
+  /** The compiler made strict code of scripts that are not, as TypeScript 6 does. */
+  readonly alwaysStrict: boolean;
   /** Hash of the lock file; null where there is none. */
   readonly lockfile: string | null;
+  readonly compiler: CompilerSettings;
+}
+
+/** What the project's tsconfig says about how source becomes code; its defaults where there is none. */
+export interface CompilerSettings {
+  readonly jsx: string | null;
+  readonly jsxFactory: string | null;
+  readonly jsxFragmentFactory: string | null;
+  readonly jsxImportSource: string | null;
+  readonly experimentalDecorators: boolean;
 }
 
 /** One module as its author wrote it, types erased. Equal whichever back end built the host. */
@@ -35,6 +47,8 @@ export interface ModuleRecord {
   /** Hash of the rest of the record. */
   readonly fingerprint: string;
   readonly strict: boolean;
+  /** `import.meta` occurs, so the scope accessor hands it over. */
+  readonly importMeta: boolean;
   readonly targets: readonly TargetRecord[];
   readonly bindings: readonly BindingRecord[];
   readonly imports: readonly ImportRecord[];

@@ -9,6 +9,7 @@ import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts"
 export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: string) => ImportOrigin): ModuleRecord {
   const body: Omit<ModuleRecord, "fingerprint"> = {
     strict: analysis.strict,
+    importMeta: analysis.importMeta,
     targets: analysis.targets.map((target) => ({
       name: target.name,
       form: target.form,

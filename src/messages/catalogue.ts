@@ -48,6 +48,7 @@ export interface MessageValues {
   HF1404: { name: string | number; target: string | number };
   HF1405: { module: string | number; target: string | number };
   HF1406: { specifier: string | number };
+  HF1407: { target: string | number };
   HF1501: { name: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF2001: { detail: string | number };
@@ -290,8 +291,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1106: {
     slug: "dynamic-scope",
-    message: "Updating `{name}` requires a restart because it contains {what}, whose names cannot be resolved when the patch is built.",
-    cause: "Patch code reaches the host's bindings by name through scopes; direct `eval` and `with` find their names only when they run.",
+    message: "Updating `{name}` requires a restart because it contains {what}, which cannot be resolved when the patch is built.",
+    cause: "Patch code reaches the host's bindings by name through scopes. Direct `eval` and `with` find their names only when they run, and the `this` of a CommonJS module has no name.",
     remedy: "Remove {what} from the changed function.",
   },
   HF1107: {
@@ -371,6 +372,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating `import \"{specifier}\"` requires a restart because modules imported for their effects run when the program starts.",
     cause: "A patch never runs init code of modules that the host was built without.",
     remedy: "Do what the module does in a changed function, or restart.",
+  },
+  HF1407: {
+    slug: "import-meta",
+    message: "`{target}` names `import.meta`, which its module did not do when the host was built.",
+    cause: "Only modules that name `import.meta` hand it over to patch code; `import.meta.url` all do.",
+    remedy: "Use `import.meta.url`, or take what is needed from a module that has it.",
   },
   HF1501: {
     slug: "export-changed",

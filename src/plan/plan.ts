@@ -90,6 +90,8 @@ export interface ParameterEdit extends Range {
   readonly rest: boolean;
   readonly pattern: Range;
   readonly default: Range | undefined;
+  /** What stands in the place of a default that moved: an expression for `undefined`. */
+  readonly missing: string;
 }
 
 /** A piece of emitted text. */

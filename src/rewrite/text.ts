@@ -73,7 +73,7 @@ function placeFragments(output: MagicString, at: number, fragments: readonly Fra
 // { a }: T = f() --> $1: T = undefined
 function replaceParameter(output: MagicString, parameter: ParameterEdit): void {
   if (parameter.patternMoves) output.appendLeft(parameter.pattern.start, parameter.name);
-  if (parameter.default) output.appendLeft(parameter.default.start, "undefined");
+  if (parameter.default) output.appendLeft(parameter.default.start, parameter.missing);
 }
 
 // a(); b(); --> $module.init(() => { a(); b(); });

@@ -1,18 +1,19 @@
 /** What the adapters share: which files are covered, their analyses and records, the plan of each, the manifest of all. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { analyzeText, isAnalysis } from "../analyze/analyze.ts";
+import { readEnvironment } from "../manifest/environment.ts";
 import { makeManifest, writeManifest } from "../manifest/file.ts";
 import type { ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
 import { Packages } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import { checkExplicitInit } from "../plan/init-entry.ts";
 import { makePlan, type TableForm } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Resolver } from "../resolve/resolver.ts";
-import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { nodesInCycles } from "./graph.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
@@ -116,12 +117,15 @@ export class Project {
   /**
    * The files that stand in an import cycle.
    *
+   * @param files all of the program's own sources, those that are not transformed too
    * @param verbatim imports that only types use are loaded too (`verbatimModuleSyntax`)
    */
   filesInCycles(files: readonly string[], verbatim = false): ReadonlySet<string> {
     const edges = new Map<string, readonly string[]>();
-    for (const module of this.modules(files)) {
-      const path = module.file;
+    for (const file of files) {
+      const path = resolve(file);
+      const module = languageOf(path) ? this.module(path) : undefined;
+      if (module === undefined || !isModule(module)) continue;
       const sources = module.analysis.sources.filter((source) => verbatim || !source.elidable);
       edges.set(path, sources.flatMap((source) => this.#resolver.fileOf(path, source.specifier) ?? []));
     }
@@ -145,8 +149,12 @@ export class Project {
     });
   }
 
-  /** The manifest of a build that consists of these files. Those that do not parse are left out. */
-  manifest(files: readonly string[]): Manifest {
+  /**
+   * The manifest of a build that consists of these files. Those that do not parse are left out.
+   *
+   * @param alwaysStrict the compiler makes strict code of scripts
+   */
+  manifest(files: readonly string[], alwaysStrict = false): Manifest {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
@@ -155,18 +163,29 @@ export class Project {
       packages[owner.name] ??= relative(home.root, owner.root).split(sep).join("/");
       modules.set(module.key, module.record);
     }
-    const environment = {
+    const environment = readEnvironment(home.root, {
       generator: `ts-hotfix ${VERSION}`,
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
-      lockfile: lockfileHash(home.root),
-    } as const;
+      alwaysStrict,
+    });
     return makeManifest({ package: home.name, packages, environment, modules });
   }
 
+  /** Errors that keep files of a build from being transformed; a build that has any gets no manifest. */
+  errors(files: readonly string[]): readonly Diagnostic[] {
+    return files.flatMap((file): readonly Diagnostic[] => {
+      const module = this.covers(file) ? this.module(file) : undefined;
+      if (module === undefined) return [];
+      if (!isModule(module)) return module;
+      const init = this.options.init === "explicit" ? checkExplicitInit(module.analysis) : [];
+      return [...module.analysis.diagnostics, ...init].filter((each) => each.severity === "error");
+    });
+  }
+
   /** Writes the manifest of these files. */
-  writeManifest(path: string, files: readonly string[]): Manifest {
-    const manifest = this.manifest(files);
+  writeManifest(path: string, files: readonly string[], alwaysStrict = false): Manifest {
+    const manifest = this.manifest(files, alwaysStrict);
     writeManifest(resolve(this.root, path), manifest);
     return manifest;
   }
@@ -195,15 +214,4 @@ function stripBom(text: string): string {
 
 function globs(value: string | readonly string[]): string[] {
   return typeof value === "string" ? [value] : [...value];
-}
-
-const LOCKFILES: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
-
-/** Hash of the nearest lock file above a folder. */
-function lockfileHash(folder: string): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = LOCKFILES.map((name) => join(at, name)).find((path) => existsSync(path));
-    if (file !== undefined) return digest(readFileSync(file, "utf8"));
-    if (dirname(at) === at) return null;
-  }
 }

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Plain old JavaScript up to the check, so that an old Node prints the line and no stack trace.
+var version = process.versions.node.split(".").map(Number);
+if (version[0] < 22 || (version[0] === 22 && version[1] < 15)) {
+  console.error("ts-hotfix needs Node.js 22.15 or newer; this is " + process.versions.node + ".");
+  process.exit(1);
+} else {
+  import("../dist/src/cli/main.js").then(function (cli) {
+    return cli.main(process.argv);
+  });
+}

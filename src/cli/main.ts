@@ -1,0 +1,36 @@
+/** The command line. Each command is a file of its own; this one only lists them. */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { addApply } from "./apply.ts";
+import { addBuild } from "./build.ts";
+import { addRollback } from "./rollback.ts";
+import { addStatus } from "./status.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, terminal: Terminal) => void;
+
+const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus];
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  error
+  2  refused: it cannot be patched, or the patch does not fit
+  3  nothing changed`;
+
+/** Runs one command line, `process.argv` with its first two entries. Sets the exit code; does not exit. */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
+  const program = new Command("ts-hotfix")
+    .description("Fix the logic of a running Node.js server and keep its data.")
+    .version(packageVersion())
+    .addHelpText("after", EXIT_CODES)
+    .showHelpAfterError("(--help tells more)");
+  for (const add of commands) add(program, terminal);
+  await program.parseAsync([...argv]);
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL(import.meta.resolve("ts-hotfix/package.json")), "utf8")) as { version: string };
+  return manifest.version;
+}

@@ -1,0 +1,135 @@
+/** The control socket of a process: opens it, keeps it private, takes it away again. */
+import { chmodSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { dirname, join } from "node:path";
+import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import type { Runtime } from "../runtime/thread.ts";
+import { answer } from "./answer.ts";
+import { PATH_LIMIT, socketAddress } from "./protocol.ts";
+import { BODY_LIMIT } from "./body.ts";
+
+export interface ListenOptions {
+  /** Milliseconds a client may take to send a request; default 30,000. */
+  readonly requestTimeout?: number;
+  /** Bytes a request may have; default 65 MiB, which holds the largest patch file. */
+  readonly bodyLimit?: number;
+}
+
+export interface ControlSocket {
+  readonly path: string;
+  /** Stops listening, lets requests under way end, and removes the file. */
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 64;
+const PROBE_TIMEOUT = 1000;
+
+export async function openControlSocket(runtime: Runtime, path: unknown, options: ListenOptions = {}): Promise<ControlSocket> {
+  if (typeof path !== "string" || path === "") {
+    throw new HotfixError(diagnostic("HF3002", "error", { call: "listen()", expected: "a path", found: path === "" ? "an empty one" : typeof path }));
+  }
+  const { requestTimeout = 30_000, bodyLimit = BODY_LIMIT } = options;
+  const server = createServer({
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 10_000),
+    connectionsCheckingInterval: Math.min(requestTimeout, 5000),
+    keepAliveTimeout: 1000,
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on("request", (request, response) => void answer(runtime, request, response, bodyLimit));
+  server.on("connection", (socket) => socket.unref());
+
+  const remove = process.platform === "win32" ? await bindPipe(server, path) : await bindSocket(server, path);
+  server.unref();
+  process.once("exit", remove);
+  return {
+    path,
+    close: async () => {
+      process.removeListener("exit", remove);
+      remove();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+async function bindPipe(server: Server, path: string): Promise<() => void> {
+  await listening(server, socketAddress(path), path);
+  return () => {};
+}
+
+/**
+ * Binds in a directory that only this user may enter, sets the mode, and then moves the socket to its
+ * path: at no moment can another user connect, and a stale socket is replaced in one step.
+ */
+async function bindSocket(server: Server, path: string): Promise<() => void> {
+  if (Buffer.byteLength(path) > PATH_LIMIT) throw unusable(path, `the path is longer than ${PATH_LIMIT} bytes`);
+  await checkVacant(path);
+  let nursery: string;
+  try {
+    nursery = mkdtempSync(join(dirname(path), ".h"));
+  } catch (error) {
+    throw unusable(path, error instanceof Error ? error.message : String(error));
+  }
+  try {
+    const born = join(nursery, "s");
+    if (Buffer.byteLength(born) > PATH_LIMIT) throw unusable(path, `its directory's path is longer than ${PATH_LIMIT - 10} bytes`);
+    await listening(server, born, path);
+    chmodSync(born, 0o600);
+    renameSync(born, path);
+  } catch (error) {
+    server.close();
+    throw error instanceof HotfixError ? error : unusable(path, error instanceof Error ? error.message : String(error));
+  } finally {
+    rmSync(nursery, { recursive: true, force: true });
+  }
+  const { ino } = lstatSync(path);
+  return () => removeOwn(path, ino);
+}
+
+/** Removes the file, unless another process has put its own there. */
+function removeOwn(path: string, ino: number): void {
+  try {
+    if (lstatSync(path).ino === ino) unlinkSync(path);
+  } catch {
+    // gone already
+  }
+}
+
+function listening(server: Server, address: string, path: string): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      fail(error.code === "EADDRINUSE" ? new HotfixError(diagnostic("HF3010", "error", { socket: path })) : unusable(path, error.message)),
+    );
+    // exclusive: a worker of a cluster listens itself, not through the primary process
+    server.listen({ path: address, exclusive: true }, done);
+  });
+}
+
+/** Throws if somebody listens there, or if what stands there is no socket. A stale socket may stay. */
+async function checkVacant(path: string): Promise<void> {
+  const present = lstatSync(path, { throwIfNoEntry: false });
+  if (present === undefined) return;
+  if (!present.isSocket()) throw unusable(path, "something that is not a socket is there");
+  if (await isAnswered(path)) throw new HotfixError(diagnostic("HF3010", "error", { socket: path }));
+}
+
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path);
+    const conclude = (answered: boolean): void => {
+      socket.destroy();
+      done(answered);
+    };
+    socket.once("connect", () => conclude(true));
+    socket.once("error", (error: NodeJS.ErrnoException) => conclude(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"));
+    socket.setTimeout(PROBE_TIMEOUT, () => conclude(true));
+  });
+}
+
+function unusable(socket: string, detail: string): HotfixError {
+  return new HotfixError(diagnostic("HF3011", "error", { socket, detail }));
+}

@@ -1,0 +1,106 @@
+/**
+ * The content of a patch file: what the builder writes and the runtime reads.
+ * Everything in it is data except `code`, which is compiled in the host.
+ */
+
+/** Version of the payload's layout. A host refuses every other (HF2003). */
+export const PAYLOAD_SCHEMA = 1;
+
+/** Media type of the payload inside its DSSE envelope. */
+export const PAYLOAD_TYPE = "application/vnd.ts-hotfix.patch+json";
+
+export interface PatchPayload {
+  readonly schema: typeof PAYLOAD_SCHEMA;
+  /** Grows with every patch of one base build; orders patches in time. */
+  readonly sequence: number;
+  /** Name of the package the base build was made of. Ids of its own modules are shown without it. */
+  readonly package: string;
+  /** Builds this patch fits, each by the build id of its manifest. */
+  readonly bases: readonly PatchBase[];
+  /** Sorted by key. A module without changed or added code does not occur. */
+  readonly modules: readonly PatchModule[];
+}
+
+export interface PatchBase {
+  readonly build: string;
+}
+
+/** What a patch does to one host module. */
+export interface PatchModule {
+  /** Module key: package name, ":", path from the package root (`webapp:src/shop.ts`). */
+  readonly key: string;
+  /** Fingerprint the host's module must have been registered with. */
+  readonly fingerprint: string;
+  readonly functions: readonly PatchFunction[];
+  readonly variables: readonly PatchVariable[];
+  readonly bindings: PatchBindings;
+  /** Name shown in stack traces, `src/shop.ts`; the host puts `hotfix:<patch>/` before it. */
+  readonly file: string;
+  /**
+   * A script whose value is a {@link PatchFactory}. It reads no binding of the host while it is
+   * compiled or run; only the functions it makes do, when they are called.
+   */
+  readonly code: string;
+  /** Source map (version 3, JSON text) from `code` to the fixed source. */
+  readonly map: string;
+}
+
+export interface PatchFunction {
+  /** Name of the target in its module; `default` for an anonymous default export. */
+  readonly name: string;
+  /** Key of the target's slot in the patch table. */
+  readonly slot: string;
+  /** `replaced`: the host has it. `added`: the patch brings it, it lives in the overlay. */
+  readonly origin: "replaced" | "added";
+  /** Hash of the function's meaning; equal hashes of additions mean the overlay's entry is used. */
+  readonly hash: string;
+}
+
+/** A variable, class or enum the patch adds to the module. Lives in the overlay. */
+export interface PatchVariable {
+  readonly name: string;
+  /** False for `const`, classes and enums: assignments throw as they would in the module. */
+  readonly mutable: boolean;
+  readonly hash: string;
+}
+
+/** What the patch code reaches through its scope object, by name. No name occurs twice. */
+export interface PatchBindings {
+  /** The host module's own bindings that never change once initialised. Read once, then constants. */
+  readonly fixed: readonly string[];
+  /** The host module's own bindings that may change. Read and written in the host, always. */
+  readonly live: readonly string[];
+  /** Bindings the patch imports and the host module does not. */
+  readonly imports: readonly PatchImport[];
+}
+
+export interface PatchImport {
+  /** Name in the patch code. */
+  readonly local: string;
+  readonly from: PatchImportSource;
+}
+
+export type PatchImportSource =
+  /** A binding of another host module, by its name there. */
+  | { readonly kind: "host"; readonly key: string; readonly name: string; readonly fixed: boolean }
+  /** All exports of another host module: exported name → where the binding stands. */
+  | { readonly kind: "hostNamespace"; readonly exports: Readonly<Record<string, { readonly key: string; readonly name: string }>> }
+  /** An addition of this patch to another module. */
+  | { readonly kind: "added"; readonly key: string; readonly name: string }
+  /** A package, resolved from where the host module is. `imported` is `*` for the namespace. */
+  | { readonly kind: "package"; readonly specifier: string; readonly imported: string };
+
+/**
+ * Value of {@link PatchModule.code}.
+ *
+ * @param $t the patch's own table for this module: slots of newer patches stand on its prototype
+ * @param $s the scope object: every host binding, import and addition the code names
+ */
+export type PatchFactory = ($t: object, $s: object) => PatchProduct;
+
+export interface PatchProduct {
+  /** Slot → function, for every {@link PatchModule.functions}. */
+  readonly functions: Readonly<Record<string, Function>>;
+  /** Name → initialiser, for every {@link PatchModule.variables}, in order of declaration. */
+  readonly variables: Readonly<Record<string, () => unknown>>;
+}

@@ -1,0 +1,56 @@
+/** The one synchronous step in which a thread goes from one state to another. */
+import { reach } from "./fault.ts";
+import type { FormerTables } from "./former-tables.ts";
+import { hostSlots, restoreSignatures, showSignatures, type Graft } from "./graft.ts";
+import type { Instance } from "./host.ts";
+import { declareAdditions, initialiseAdditions } from "./overlay.ts";
+import { setSlots, slotsOf, type Slots } from "./patch-table.ts";
+import { atSafePoint, type Undo } from "./safe-point.ts";
+
+export type Grafts = ReadonlyMap<Instance, Graft>;
+
+const NO_SLOTS: Slots = new Map<string, Function>();
+
+/**
+ * Replaces the grafts `from` by the grafts `to`, wholly or not at all: functions only in `from` return to
+ * the base in the same step. Modules in neither are not touched.
+ */
+export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables): void {
+  atSafePoint((undo) => {
+    reach("commit:start");
+    for (const graft of to.values()) {
+      reach("commit:addition");
+      declareAdditions(graft, undo);
+    }
+    for (const instance of new Set([...from.keys(), ...to.keys()])) swapSlots(instance, to.get(instance), undo);
+    for (const graft of from.values()) formers.add(graft, undo);
+    formers.redirect(to, undo);
+    // after the swap: an initialiser that calls into the host must find the fixed functions there
+    for (const { instance, module } of to.values()) {
+      reach("commit:variable");
+      initialiseAdditions(instance, module);
+    }
+    for (const graft of from.values()) restoreSignatures(graft, to.get(graft.instance), undo);
+    for (const graft of to.values()) {
+      reach("commit:signature");
+      showSignatures(graft, undo);
+    }
+    reach("commit:end");
+  });
+}
+
+/** The same for one instance that is registered while its patch is active. Evaluates nothing of it. */
+export function commitArrival(graft: Graft): void {
+  atSafePoint((undo) => {
+    declareAdditions(graft, undo);
+    swapSlots(graft.instance, graft, undo);
+    showSignatures(graft, undo);
+  });
+}
+
+function swapSlots({ table }: Instance, graft: Graft | undefined, undo: Undo): void {
+  const before = slotsOf(table);
+  undo(() => setSlots(table, before));
+  reach("commit:slots");
+  setSlots(table, graft === undefined ? NO_SLOTS : hostSlots(graft));
+}

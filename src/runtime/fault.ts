@@ -1,0 +1,12 @@
+/** Places where tests let an operation fail. Inert unless a test sets the hook. */
+
+export type FaultPoint =
+  | "prepare:read" | "prepare:verify" | "prepare:fit" | "prepare:import" | "prepare:compile" | "prepare:graft"
+  | "commit:start" | "commit:addition" | "commit:slots" | "commit:former" | "commit:variable" | "commit:signature" | "commit:end";
+
+/** Set by tests only. A throw in it is a throw at that point. */
+export const faults: { hook: ((point: FaultPoint) => void) | undefined } = { hook: undefined };
+
+export function reach(point: FaultPoint): void {
+  faults.hook?.(point);
+}

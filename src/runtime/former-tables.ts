@@ -1,0 +1,76 @@
+/**
+ * Tables of patches that were replaced. Calls that still run in their code, and functions they added that
+ * are still referenced, must reach the newest functions: so these tables get slots too.
+ * Held weakly: when nothing runs or holds a replaced patch's code any more, its table is garbage and
+ * is forgotten at the next commit.
+ */
+import type { PatchFunction } from "../patch/payload.ts";
+import { hostFunction, type Graft } from "./graft.ts";
+import { scopeOf, type Instance } from "./host.ts";
+import { setSlots, slotsOf, type Slots } from "./patch-table.ts";
+import type { PatchTable } from "./registration.ts";
+import { reach } from "./fault.ts";
+import type { Undo } from "./safe-point.ts";
+
+interface Origin {
+  readonly instance: Instance;
+  readonly functions: readonly PatchFunction[];
+}
+
+export class FormerTables {
+  readonly #tables = new Set<WeakRef<PatchTable>>();
+  readonly #origins = new WeakMap<PatchTable, Origin>();
+
+  /** Tables that are still referenced by somebody, as far as known. */
+  get size(): number {
+    return this.#tables.size;
+  }
+
+  add({ table, instance, module }: Graft, undo: Undo): void {
+    const reference = new WeakRef(table);
+    this.#tables.add(reference);
+    this.#origins.set(table, { instance, functions: module.functions });
+    undo(() => this.#tables.delete(reference));
+  }
+
+  /** Points every former table at what is the newest now: `next`, or else the host's own functions. */
+  redirect(next: ReadonlyMap<Instance, Graft>, undo: Undo): void {
+    for (const reference of this.#tables) {
+      const table = reference.deref();
+      const origin = table === undefined ? undefined : this.#origins.get(table);
+      if (table === undefined || origin === undefined) {
+        this.#tables.delete(reference);
+        continue;
+      }
+      const before = slotsOf(table);
+      undo(() => setSlots(table, before));
+      reach("commit:former");
+      setSlots(table, newestOf(origin, next.get(origin.instance)));
+    }
+  }
+}
+
+function newestOf({ instance, functions }: Origin, next: Graft | undefined): Slots {
+  const slots = new Map<string, Function>();
+  for (const former of functions) {
+    const successor = next?.module.functions.find(({ slot }) => slot === former.slot);
+    // an addition that is still the same goes on with its own code
+    if (former.origin === "added" && (successor === undefined || successor.hash === former.hash)) continue;
+    const newest = successor === undefined ? ownFunction(instance, former) : next?.functions[former.slot];
+    if (newest !== undefined) slots.set(former.slot, newest);
+  }
+  return slots;
+}
+
+function ownFunction(instance: Instance, former: PatchFunction): Function | undefined {
+  if (!(former.name in scopeOf(instance))) return undefined; // an anonymous default export: no code can name it
+  return hostFunction(instance, former) ?? forwardLater(instance, former);
+}
+
+/** Stands for a `const` of the host that is not initialised yet: throws as the host's own code would. */
+function forwardLater(instance: Instance, former: PatchFunction): Function {
+  return function later(this: unknown, ...values: unknown[]): unknown {
+    const own = scopeOf(instance)[former.name] as Function;
+    return new.target === undefined ? (Reflect.apply(own, this, values) as unknown) : (Reflect.construct(own, values, new.target) as unknown);
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The runtime interface of a program that can be patched.
+ *
+ * @example
+ * import { listen, status } from "ts-hotfix";
+ * await listen("run/app.sock"); // ts-hotfix apply fix-1.hotfix --to run/app.sock
+ *
+ * @packageDocumentation
+ */
+import type { ControlSocket, ListenOptions } from "../control/server.ts";
+import type { ApplyOptions, RollbackOptions } from "./operations.ts";
+import type { ApplyResult, RollbackResult } from "./result.ts";
+import type { PatchSource } from "./source.ts";
+import type { Status } from "./status.ts";
+import { threadRuntime } from "./thread.ts";
+
+export type { ControlSocket, ListenOptions } from "../control/server.ts";
+export type { Code } from "../messages/catalogue.ts";
+export type { Diagnostic, Place, Severity } from "../messages/diagnostic.ts";
+export type { PatchPayload } from "../patch/payload.ts";
+export type { ApplyOptions, RollbackOptions } from "./operations.ts";
+export type { ApplyResult, Cost, ErrorReport, HistoryEntry, OperationReport, OperationResult, Outcome, RollbackResult } from "./result.ts";
+export type { PatchSource } from "./source.ts";
+export type { Operation, StateName } from "./state.ts";
+export type { ModuleStatus, Status } from "./status.ts";
+export type { Events } from "./telling.ts";
+export { HotfixError } from "../messages/diagnostic.ts";
+
+/**
+ * Puts a patch in place, wholly or not at all. It replaces the active patch in one step; functions that
+ * only the older patch changed return to the base.
+ *
+ * Refusals and failures are results, not exceptions: see `outcome` and `diagnostics` (HF2xxx: the patch does
+ * not fit; HF3001: another operation is under way; HF3003: the active patch is newer; HF3004: failed and undone).
+ *
+ * @param source a path, a `file:` URL, the bytes of a patch file, or a payload
+ * @throws HotfixError HF3002 if `source` is none of these
+ *
+ * @example
+ * const result = await apply("fix-1.hotfix");
+ * if (result.outcome === "refused") console.error(result.diagnostics);
+ */
+export async function apply(source: PatchSource, options?: ApplyOptions): Promise<ApplyResult> {
+  return await threadRuntime().apply(source, options);
+}
+
+/**
+ * Goes back to the program as built, to the state before the active patch, or to a patch at hand.
+ * At the base already, the outcome is `"unchanged"`. HF3005 refuses a patch that is not at hand.
+ *
+ * @throws HotfixError HF3002 if `to` is no string
+ *
+ * @example
+ * await rollback();
+ * await rollback({ to: "previous" });
+ */
+export async function rollback(options?: RollbackOptions): Promise<RollbackResult> {
+  return await threadRuntime().rollback(options);
+}
+
+/** What is active, what each module runs, what is pending, and the last 100 operations. Plain JSON data. */
+export function status(): Status {
+  return threadRuntime().status();
+}
+
+/**
+ * With `init: "explicit"`: runs the init entries of all loaded modules in the order of evaluation, each
+ * awaited before the next. A second call runs nothing and returns the same promise. Modules loaded after
+ * it has ended run their init statements in place.
+ *
+ * @throws HotfixError HF3009 naming the module whose entry threw; the error is its `cause`
+ */
+export async function runInit(): Promise<void> {
+  await threadRuntime().runInit();
+}
+
+/**
+ * Opens the control socket that `ts-hotfix apply --to` talks to: a Unix domain socket of mode 0600, on
+ * Windows a named pipe. It never keeps the process alive. With `TS_HOTFIX_SOCKET` set it opens by itself.
+ *
+ * @throws HotfixError HF3010 if another process listens there, HF3011 if it cannot be opened
+ */
+export async function listen(path: string, options?: ListenOptions): Promise<ControlSocket> {
+  return await threadRuntime().listen(path, options);
+}

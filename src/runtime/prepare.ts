@@ -1,0 +1,71 @@
+/** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import type { PatchModule, PatchPayload } from "../patch/payload.ts";
+import { compileModule } from "./compile.ts";
+import { reach } from "./fault.ts";
+import { misfits } from "./fit.ts";
+import { brokenCode, createGraft, type Graft } from "./graft.ts";
+import type { Host, Instance } from "./host.ts";
+import type { CompiledModule, LivePatch } from "./live-patch.ts";
+import { ImportedPackages, nearestLocation } from "./packages.ts";
+
+export type Preparation =
+  | { readonly ok: true; readonly live: LivePatch }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** One pass. It is void if the host's version is another at its end than at its beginning. */
+export async function preparePatch(host: Host, id: string, payload: PatchPayload): Promise<Preparation> {
+  const { version } = host;
+  const packages = new ImportedPackages();
+  reach("prepare:fit");
+  const diagnostics = misfits(host, payload);
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+
+  reach("prepare:import");
+  const unavailable = await importPackages(host, payload, packages);
+  if (unavailable.length > 0 || host.version !== version) return { ok: false, diagnostics: unavailable };
+
+  return prepareCode(host, id, payload, packages);
+}
+
+async function importPackages(host: Host, payload: PatchPayload, packages: ImportedPackages): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  for (const module of payload.modules) {
+    if (module.bindings.imports.every(({ from }) => from.kind !== "package")) continue;
+    const instances: readonly (Instance | undefined)[] = host.instancesOf(module.key);
+    const locations = new Set((instances.length > 0 ? instances : [undefined]).map((instance) => nearestLocation(host, module.key, instance)));
+    for (const location of locations) diagnostics.push(...(await packages.load(module, location)));
+  }
+  return diagnostics;
+}
+
+function prepareCode(host: Host, id: string, payload: PatchPayload, packages: ImportedPackages): Preparation {
+  const diagnostics: Diagnostic[] = [];
+  const compiled = new Map<string, CompiledModule>();
+  const grafts = new Map<Instance, Graft>();
+  for (const module of payload.modules) {
+    const result = compile(id, module);
+    if ("code" in result) {
+      diagnostics.push(result);
+      continue;
+    }
+    compiled.set(module.key, result);
+    for (const instance of host.instancesOf(module.key)) {
+      reach("prepare:graft");
+      const grafting = createGraft(host, instance, module, result.factory, packages);
+      if (grafting.ok) grafts.set(instance, grafting.graft);
+      else diagnostics.push(...grafting.diagnostics);
+    }
+  }
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  return { ok: true, live: { id, payload, packages, compiled, grafts, failed: new Map<Instance, readonly Diagnostic[]>() } };
+}
+
+function compile(id: string, module: PatchModule): CompiledModule | Diagnostic {
+  reach("prepare:compile");
+  try {
+    return { module, factory: compileModule(id, module) };
+  } catch (error) {
+    return brokenCode(module, error);
+  }
+}

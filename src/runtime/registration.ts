@@ -1,0 +1,29 @@
+/**
+ * What the code emitted for a module calls, and what it gets back. This is the seam between the
+ * transformer and the runtime: emitted modules of any build call any copy of the runtime.
+ */
+
+/** An object whose prototype carries the slots. Nothing is ever stored on the object itself. */
+export type PatchTable = object;
+
+/** Makes the object through which patch code reaches a module's own top-level bindings. */
+export type ScopeAccessor = () => Record<string, unknown>;
+
+/** One run of a module's lifted top-level statements. */
+export type InitSegment = () => unknown;
+
+/** Returned to the emitted module. */
+export interface ModuleHandle {
+  /** Runs a segment in place (`init: "auto"`). */
+  init(segment: InitSegment): void;
+  /** Keeps a segment for `runInit()` (`init: "explicit"`). */
+  defer(segment: InitSegment): void;
+}
+
+/** First statement of every emitted module. */
+export type Register = (
+  key: string,
+  fingerprint: string,
+  table: PatchTable,
+  scope: ScopeAccessor,
+) => ModuleHandle;

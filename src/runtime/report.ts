@@ -1,0 +1,68 @@
+/** Collects what an operation's result tells. */
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import type { OperationReport } from "./result.ts";
+import type { Operation, StateName } from "./state.ts";
+
+type Severity = Diagnostic["severity"];
+
+export class Report {
+  readonly #operation: Operation;
+  readonly #from: StateName;
+  readonly #started = performance.now();
+  readonly #log: string[] = [];
+  #preparedAt: number | undefined;
+  #committedAt: number | undefined;
+  patch: StateName | null = null;
+  bytes = 0;
+  functions: readonly string[] = [];
+  pending: readonly string[] = [];
+  readonly notices: Diagnostic[] = [];
+
+  constructor(operation: Operation, from: StateName) {
+    this.#operation = operation;
+    this.#from = from;
+  }
+
+  log(line: string): void {
+    this.#log.push(`${(performance.now() - this.#started).toFixed(1)} ms  ${line}`);
+  }
+
+  notice<C extends Parameters<typeof diagnostic>[0]>(code: C, values: Parameters<typeof diagnostic<C>>[2]): void {
+    this.notices.push(diagnostic(code, "notice" satisfies Severity, values));
+  }
+
+  /** Prepare ends and commit begins here. */
+  prepared(): void {
+    this.#preparedAt = performance.now();
+    this.log("prepared");
+  }
+
+  committed(): void {
+    this.#committedAt = performance.now();
+    this.log("committed");
+  }
+
+  finish(diagnostics: readonly Diagnostic[] = []): Omit<OperationReport, "operation"> {
+    const now = performance.now();
+    const prepared = this.#preparedAt ?? now;
+    const commitMs = this.#preparedAt === undefined ? 0 : (this.#committedAt ?? now) - prepared;
+    return {
+      patch: this.patch,
+      from: this.#from,
+      functions: this.functions,
+      pending: this.pending,
+      cost: { prepareMs: round(prepared - this.#started), commitMs: round(commitMs), bytes: this.bytes },
+      notices: this.notices,
+      diagnostics,
+      log: this.#log,
+    };
+  }
+
+  get operation(): Operation {
+    return this.#operation;
+  }
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,72 @@
+/** What operations end with. Plain JSON data, the same in the program, on the socket and in `--json`. */
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import type { Operation, StateName } from "./state.ts";
+
+/** Times in milliseconds. */
+export interface Cost {
+  /** Asynchronous part: reading, checking, importing, compiling. The program runs on meanwhile. */
+  readonly prepareMs: number;
+  /** Synchronous part, during which the thread does nothing else. */
+  readonly commitMs: number;
+  /** Size of the patch file. */
+  readonly bytes: number;
+}
+
+export interface OperationReport {
+  readonly operation: Operation;
+  /** The state that was asked for: the id of a patch or `"base"`; null if it could not be read. */
+  readonly patch: StateName | null;
+  /** The state before the operation. */
+  readonly from: StateName;
+  /** Ids of the functions that stand in place of the host's now; of the refused or failed patch: none. */
+  readonly functions: readonly string[];
+  /** Keys of the modules that are patched when they are loaded. */
+  readonly pending: readonly string[];
+  readonly cost: Cost;
+  readonly notices: readonly Diagnostic[];
+  /** Why it was refused or failed; empty otherwise. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What happened, a line per step, each with the milliseconds since the start. */
+  readonly log: readonly string[];
+}
+
+/** An error as data. */
+export interface ErrorReport {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+type Ending<Done extends string> =
+  /** The state asked for is in place. */
+  | { readonly outcome: Done }
+  /** It was in place already; nothing was done. */
+  | { readonly outcome: "unchanged" }
+  /** An expected "no"; nothing was changed. */
+  | { readonly outcome: "refused" }
+  /** Something threw; what had been done was undone. */
+  | { readonly outcome: "failed"; readonly error: ErrorReport };
+
+export type ApplyResult = OperationReport & { readonly operation: "apply" } & Ending<"applied">;
+export type RollbackResult = OperationReport & { readonly operation: "rollback" } & Ending<"rolled-back">;
+export type OperationResult = ApplyResult | RollbackResult;
+export type Outcome = OperationResult["outcome"];
+
+export interface HistoryEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+  readonly patch: StateName | null;
+  readonly from: StateName;
+  /** Who asked, as told to `apply` or `rollback`. */
+  readonly by?: string;
+  /** Codes of the diagnostics. */
+  readonly codes: readonly string[];
+}
+
+export function errorReport(error: unknown): ErrorReport {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const { name, message, stack } = error;
+  return stack === undefined ? { name, message } : { name, message, stack };
+}

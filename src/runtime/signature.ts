@@ -1,0 +1,37 @@
+/** `length` and `name` of host functions: they follow the newest function, and come back with the base. */
+import type { Undo } from "./safe-point.ts";
+
+const FOLLOWED = ["length", "name"] as const;
+
+type Descriptors = Readonly<Record<(typeof FOLLOWED)[number], PropertyDescriptor | undefined>>;
+
+/** What the host's own functions said before a patch changed it. */
+const originals = new WeakMap<Function, Descriptors>();
+
+/** Gives `target` the length and name of `newest`; its own again if that is undefined. */
+export function followSignature(target: Function, newest: Function | undefined, undo: Undo): void {
+  const own = originals.get(target) ?? read(target);
+  const wanted = newest === undefined ? own : read(newest);
+  const present = read(target);
+  const changed = FOLLOWED.filter((property) => present[property]?.value !== wanted[property]?.value);
+  if (changed.length === 0) return;
+  undo(() => write(target, present, changed));
+  write(target, wanted, changed);
+  const isOwn = FOLLOWED.every((property) => wanted[property]?.value === own[property]?.value);
+  const known = originals.get(target);
+  undo(() => (known === undefined ? originals.delete(target) : originals.set(target, known)));
+  if (isOwn) originals.delete(target);
+  else originals.set(target, own);
+}
+
+function read(target: Function): Descriptors {
+  return { length: Object.getOwnPropertyDescriptor(target, "length"), name: Object.getOwnPropertyDescriptor(target, "name") };
+}
+
+function write(target: Function, wanted: Descriptors, properties: readonly (keyof Descriptors)[]): void {
+  for (const property of properties) {
+    const descriptor = wanted[property];
+    if (descriptor === undefined) Reflect.deleteProperty(target, property);
+    else Reflect.defineProperty(target, property, descriptor);
+  }
+}

@@ -1,0 +1,48 @@
+/** Where a patch is taken from: a file, its bytes, or a payload made in the program. */
+import { open } from "node:fs/promises";
+import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import { FILE_LIMIT } from "../patch/envelope.ts";
+import { decodePatch, encodePatch, type PatchReading } from "../patch/file.ts";
+import type { PatchPayload } from "../patch/payload.ts";
+import { reach } from "./fault.ts";
+
+/** Path or `file:` URL of a patch file, the bytes of one, or a payload. */
+export type PatchSource = string | URL | Uint8Array | PatchPayload;
+
+/** Throws HF3002 unless the value can be a source at all. */
+export function checkSource(source: unknown): asserts source is PatchSource {
+  if (typeof source === "string" || (typeof source === "object" && source !== null && !Array.isArray(source))) return;
+  const found = source === null ? "null" : Array.isArray(source) ? "a list" : `a value of type ${typeof source}`;
+  throw new HotfixError(diagnostic("HF3002", "error", { call: "apply()", expected: "a path, a URL, bytes or a payload", found }));
+}
+
+/** Reads and verifies. Throws HF3017 if a file cannot be read; what is wrong with its content is a value. */
+export async function readPatch(source: PatchSource): Promise<PatchReading> {
+  reach("prepare:read");
+  const bytes = await bytesOf(source);
+  reach("prepare:verify");
+  return decodePatch(bytes);
+}
+
+async function bytesOf(source: PatchSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (typeof source === "string" || source instanceof URL) return await readBounded(source);
+  return encodePatch(source);
+}
+
+/** At most one byte more than the limit is read, which is enough to refuse the file. */
+async function readBounded(file: string | URL): Promise<Uint8Array> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      if (size > FILE_LIMIT) return new Uint8Array(FILE_LIMIT + 1);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new HotfixError(diagnostic("HF3017", "error", { file: String(file), detail }));
+  }
+}

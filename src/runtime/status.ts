@@ -1,0 +1,84 @@
+/** The state of a thread as plain data. */
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import { functionId, type Host, type Instance } from "./host.ts";
+import type { LivePatch } from "./live-patch.ts";
+import type { HistoryEntry } from "./result.ts";
+import { BASE, type StateMachine, type StateName } from "./state.ts";
+
+/** Version of the layout of {@link Status}. */
+export const STATUS_SCHEMA = 1;
+
+export interface Status {
+  readonly schema: typeof STATUS_SCHEMA;
+  readonly node: string;
+  readonly pid: number;
+  /** `"base"` or the id of the active patch. */
+  readonly state: StateName;
+  /** Sequence of the active patch. */
+  readonly sequence?: number;
+  /** When the state was reached, ISO 8601. */
+  readonly since: string;
+  /** Where `rollback({ to: "previous" })` leads. */
+  readonly previous: StateName;
+  /** Ids of the patches that can be put back without their file. */
+  readonly atHand: readonly StateName[];
+  /** True while an operation is under way. */
+  readonly busy: boolean;
+  /** Sorted by key: every module that is loaded, and those the active patch waits for. */
+  readonly modules: readonly ModuleStatus[];
+  /** Keys of the modules that are patched when they are loaded. */
+  readonly pending: readonly string[];
+  /** The last 100 operations, the oldest first. */
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface ModuleStatus {
+  readonly key: string;
+  /** How often it was evaluated; 0 while it is pending. */
+  readonly instances: number;
+  /** Ids of the functions that stand in place of the module's own, or were added to it. */
+  readonly patched: readonly string[];
+  readonly initSegmentsRun: number;
+  readonly pending?: true;
+  /** Why instances that were loaded after the commit run their own code. */
+  readonly failed?: readonly Diagnostic[];
+}
+
+export function statusOf(host: Host, machine: StateMachine): Status {
+  const active = machine.resting;
+  const live = active.phase === "committed" ? active.live : undefined;
+  const keys = new Set([...host.modules.keys(), ...(live?.compiled.keys() ?? [])]);
+  const modules = [...keys].toSorted().map((key) => moduleStatus(host, live, key));
+  return {
+    schema: STATUS_SCHEMA,
+    node: process.version,
+    pid: process.pid,
+    state: machine.name,
+    ...(active.phase === "committed" ? { sequence: active.kept.payload.sequence } : {}),
+    since: active.since,
+    previous: active.phase === "committed" ? active.kept.before : BASE,
+    atHand: machine.atHand.map(({ id }) => id),
+    busy: machine.state.phase === "preparing",
+    modules,
+    pending: modules.filter(({ pending }) => pending === true).map(({ key }) => key),
+    history: [...machine.history],
+  };
+}
+
+function moduleStatus(host: Host, live: LivePatch | undefined, key: string): ModuleStatus {
+  const instances = host.instancesOf(key);
+  const failed = live === undefined ? [] : instances.flatMap((instance) => live.failed.get(instance) ?? []);
+  return {
+    key,
+    instances: instances.length,
+    patched: live === undefined ? [] : patchedIn(live, instances),
+    initSegmentsRun: instances.reduce((sum, { segmentsRun }) => sum + segmentsRun, 0),
+    ...(instances.length === 0 ? { pending: true as const } : {}),
+    ...(failed.length > 0 ? { failed } : {}),
+  };
+}
+
+function patchedIn(live: LivePatch, instances: readonly Instance[]): string[] {
+  const module = instances.map((instance) => live.grafts.get(instance)?.module).find((each) => each !== undefined);
+  return module?.functions.map(({ name }) => functionId(module.key, name, live.payload.package)) ?? [];
+}

@@ -1,0 +1,68 @@
+/**
+ * The one runtime of a thread. However many copies of this package are loaded (ES module, required,
+ * bundled), the first that is asked makes the runtime and all others use it, through a versioned symbol.
+ *
+ * Loaded at the start of every program: only what registering takes is imported here. The rest comes
+ * soon after, while its files are certainly those of the running version, or when it is asked for.
+ */
+import type { ControlSocket, ListenOptions } from "../control/server.ts";
+import { Host } from "./host.ts";
+import { InitEntries } from "./init.ts";
+import type { ApplyOptions, Operations, RollbackOptions } from "./operations.ts";
+import type { Register } from "./registration.ts";
+import type { ApplyResult, RollbackResult } from "./result.ts";
+import type { PatchSource } from "./source.ts";
+import { StateMachine } from "./state.ts";
+import { statusOf, type Status } from "./status.ts";
+
+/** Protocol between copies. Another number is another runtime. */
+const RUNTIME: unique symbol = Symbol.for("ts-hotfix/runtime/1") as never;
+
+/** Delay after which the rest of the runtime is loaded if nothing has asked for it, in milliseconds. */
+const LOAD_AFTER = 1000;
+
+export interface Runtime {
+  readonly register: Register;
+  readonly runInit: () => Promise<void>;
+  readonly apply: (source: PatchSource, options?: ApplyOptions) => Promise<ApplyResult>;
+  readonly rollback: (options?: RollbackOptions) => Promise<RollbackResult>;
+  readonly status: () => Status;
+  readonly listen: (path: string, options?: ListenOptions) => Promise<ControlSocket>;
+}
+
+type Slot = { [RUNTIME]?: Runtime };
+
+/** The runtime of this thread; made at the first call. */
+export function threadRuntime(): Runtime {
+  return (globalThis as Slot)[RUNTIME] ?? install(createRuntime());
+}
+
+function install(runtime: Runtime): Runtime {
+  Object.defineProperty(globalThis, RUNTIME, { value: runtime, configurable: true });
+  const socket = process.env["TS_HOTFIX_SOCKET"];
+  if (socket !== undefined && socket !== "" && process.getBuiltinModule("node:worker_threads").isMainThread) {
+    runtime.listen(socket).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  }
+  return runtime;
+}
+
+function createRuntime(): Runtime {
+  const init = new InitEntries();
+  const host = new Host(init);
+  const machine = new StateMachine();
+  let loading: Promise<Operations> | undefined;
+  const operations = (): Promise<Operations> =>
+    (loading ??= import("./operations.ts").then(({ Operations: Loaded }) => new Loaded(host, machine)));
+  // a deployment may replace the files of this package under a process that runs for months
+  setTimeout(() => void operations().catch(() => (loading = undefined)), LOAD_AFTER).unref();
+
+  const runtime: Runtime = {
+    register: (key, fingerprint, table, scope) => host.register(key, fingerprint, table, scope),
+    runInit: () => init.run(),
+    apply: async (source, options) => await (await operations()).apply(source, options),
+    rollback: async (options) => await (await operations()).rollback(options),
+    status: () => statusOf(host, machine),
+    listen: async (path, options) => await (await import("../control/server.ts")).openControlSocket(runtime, path, options),
+  };
+  return runtime;
+}
