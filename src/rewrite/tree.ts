@@ -1,0 +1,133 @@
+/** The tree back end: carries a plan out on a TypeScript syntax tree, in a `before` transformer. */
+import type { FunctionDeclaration, Node, SourceFile, Statement, TransformationContext, VariableStatement } from "typescript";
+import type { Fragment, Lift, Plan, Reference } from "../plan/plan.ts";
+import { guardFunction, isTargetFunction, type FunctionEdit, type TargetFunction } from "./tree-function.ts";
+import { liftStatements } from "./tree-lift.ts";
+import { Occurrences } from "./tree-reference.ts";
+import { countDirectives, type Rewriting, type TypeScript } from "./tree-rewriting.ts";
+import { parseStatements, type Piece } from "./tree-snippet.ts";
+
+/**
+ * @param ts the TypeScript that made the tree; nodes of another copy would not fit into it
+ * @param plan made from the tree's own text
+ */
+export function applyPlanToTree(ts: TypeScript, context: TransformationContext, sourceFile: SourceFile, plan: Plan): SourceFile {
+  if (plan.edits.length === 0) return sourceFile;
+  const rewriting = { ts, context, sourceFile };
+  const functions = new Map<string, FunctionEdit>();
+  const lifts = new Map<number, Lift>();
+  const before: Statement[] = [];
+  const after: Statement[] = [];
+  for (const edit of plan.edits) {
+    switch (edit.op) {
+      case "prologue":
+        before.push(...parseStatements(rewriting, [edit.statements]));
+        break;
+      case "epilogue":
+        after.push(...parseStatements(rewriting, fillReferences(edit.statements, rewriting)));
+        break;
+      case "lift":
+        if (edit.statements[0]) lifts.set(edit.statements[0].start, edit);
+        break;
+      default:
+        functions.set(anchorKey(edit.fn.start, edit.fn.end), edit);
+    }
+  }
+  const { statements } = sourceFile;
+  const directives = countDirectives(ts, statements);
+  const body = rewriteStatements(statements.slice(directives), functions, lifts, rewriting);
+  const all = [...statements.slice(0, directives), ...before, ...body, ...after];
+  return context.factory.updateSourceFile(sourceFile, ts.setTextRange(context.factory.createNodeArray(all), statements));
+}
+
+function rewriteStatements(statements: readonly Statement[], functions: ReadonlyMap<string, FunctionEdit>, lifts: ReadonlyMap<number, Lift>, rewriting: Rewriting): readonly Statement[] {
+  const { ts, sourceFile } = rewriting;
+  const rewritten: Statement[] = [];
+  for (let index = 0; index < statements.length; index++) {
+    const statement = statements[index];
+    if (!statement) continue;
+    const lift = statement.pos < 0 ? undefined : lifts.get(statement.getStart(sourceFile));
+    if (lift) {
+      rewritten.push(...liftStatements(statements.slice(index, index + lift.statements.length), lift, rewriting));
+      index += lift.statements.length - 1;
+    } else if (ts.isFunctionDeclaration(statement)) rewritten.push(rewriteDeclaration(statement, functions, rewriting));
+    else if (ts.isVariableStatement(statement)) rewritten.push(rewriteVariables(statement, functions, rewriting));
+    else rewritten.push(statement);
+  }
+  return rewritten;
+}
+
+function rewriteDeclaration(statement: FunctionDeclaration, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): FunctionDeclaration {
+  const edit = statement.body && functions.get(anchorKey(declarationStart(statement, rewriting), statement.end));
+  return edit ? guardFunction(statement, edit, rewriting) : statement;
+}
+
+/** Where `async` or `function` stands, behind `export default` and a JSDoc comment. */
+function declarationStart(statement: FunctionDeclaration, { ts, sourceFile }: Rewriting): number {
+  const exported = statement.modifiers?.findLast((modifier) => modifier.kind !== ts.SyntaxKind.AsyncKeyword);
+  const own = statement.modifiers?.find((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
+  if (own) return own.getStart(sourceFile);
+  if (!exported) return statement.getStart(sourceFile);
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, sourceFile.text, undefined, exported.end);
+  scanner.scan();
+  return scanner.getTokenStart();
+}
+
+/** Functions under declarators, behind parentheses and type operators. */
+function rewriteVariables(statement: VariableStatement, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): VariableStatement {
+  const { ts, context, sourceFile } = rewriting;
+  const { factory } = context;
+  const visit = (node: Node): Node => {
+    if (isTargetFunction(ts, node)) return editOf(node) ?? node;
+    return isWrapper(ts, node) ? ts.visitEachChild(node, visit, context) : node;
+  };
+  const editOf = (node: Exclude<TargetFunction, FunctionDeclaration>): Node | undefined => {
+    const edit = node.pos < 0 ? undefined : functions.get(anchorKey(node.getStart(sourceFile), node.end));
+    return edit && guardFunction(node, edit, rewriting);
+  };
+  const list = statement.declarationList;
+  const declarations = list.declarations.map((declaration) => {
+    if (!declaration.initializer) return declaration;
+    const initializer = ts.visitNode(declaration.initializer, visit, ts.isExpression);
+    return factory.updateVariableDeclaration(declaration, declaration.name, declaration.exclamationToken, declaration.type, initializer);
+  });
+  if (declarations.every((declaration, index) => declaration === list.declarations[index])) return statement;
+  const array = ts.setTextRange(factory.createNodeArray(declarations), list.declarations);
+  return factory.updateVariableStatement(statement, statement.modifiers, factory.updateVariableDeclarationList(list, array));
+}
+
+function isWrapper(ts: TypeScript, node: Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isExpressionWithTypeArguments(node)
+  );
+}
+
+function fillReferences(fragments: readonly Fragment[], rewriting: Rewriting): readonly Piece[] {
+  const occurrences = new Occurrences(rewriting);
+  return fragments.map((fragment) => {
+    if (typeof fragment === "string") return fragment;
+    if ("part" in fragment) throw new Error("only a guard moves parts of parameters");
+    return makeReference(fragment, occurrences, rewriting);
+  });
+}
+
+/**
+ * TypeScript renames imports and exported bindings (`db` --> `db_js_1.db`, `count` --> `exports.count`) by what an
+ * identifier of the source stands for, so the new identifier is tied to one.
+ */
+function makeReference({ name, occurrence }: Reference, occurrences: Occurrences, { ts, context }: Rewriting): () => Node {
+  const original = occurrences.find(name, occurrence);
+  return () => {
+    const identifier = context.factory.createIdentifier(name);
+    return original ? ts.setOriginalNode(identifier, original) : identifier;
+  };
+}
+
+function anchorKey(start: number, end: number): string {
+  return `${start}-${end}`;
+}
