@@ -1,0 +1,68 @@
+/** `ts-hotfix build`: a fixed source tree and the manifest of the running build → one patch, or the reasons why not. */
+import type { Manifest } from "../manifest/manifest.ts";
+import { displayTarget } from "../manifest/module-key.ts";
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import { patchId } from "../patch/envelope.ts";
+import { encodePatch } from "../patch/file.ts";
+import type { PatchPayload } from "../patch/payload.ts";
+import { classify } from "./classify.ts";
+import { close } from "./close.ts";
+import { correlate } from "./correlate.ts";
+import { emit } from "./emit.ts";
+import { loadTree } from "./load.ts";
+import { verify } from "./verify.ts";
+
+export interface BuildOptions {
+  /** Path of the manifest of the running build, or its content. */
+  readonly base: string | Manifest;
+  /** Folder of the host's package in the fixed tree. Default: the working directory. */
+  readonly source?: string;
+  /** Orders the patches of one base in time; a host refuses one that is older than its active patch. Default 1. */
+  readonly sequence?: number;
+  /** Globals that the host has beside those of Node.js. */
+  readonly globals?: readonly string[];
+}
+
+export type BuildResult =
+  | {
+      readonly outcome: "built";
+      /** Id of the patch: the SHA-256 of its payload, in hex. */
+      readonly patch: string;
+      readonly payload: PatchPayload;
+      /** The patch file. */
+      readonly bytes: Uint8Array;
+      /** Ids of the functions in the patch, `src/shop.ts#award`. */
+      readonly replaced: readonly string[];
+      readonly added: readonly string[];
+      readonly notices: readonly Diagnostic[];
+    }
+  | { readonly outcome: "refused"; readonly refusals: readonly Diagnostic[]; readonly notices: readonly Diagnostic[] }
+  | { readonly outcome: "unchanged" }
+  /** Files of the fixed tree that do not parse (HF0002). */
+  | { readonly outcome: "failed"; readonly errors: readonly Diagnostic[] };
+
+/**
+ * Builds a patch.
+ *
+ * @throws HotfixError HF2101 (manifest), HF2102 (source), HF9001 (our bug)
+ * @example
+ * const result = buildPatch({ base: "dist/hotfix.manifest.json" });
+ * if (result.outcome === "built") writeFileSync("fix-1.hotfix", result.bytes);
+ */
+export function buildPatch(options: BuildOptions): BuildResult {
+  const tree = loadTree(options.base, options.source ?? process.cwd());
+  if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
+  const changes = correlate(tree).changed.map(classify);
+  const closed = close(changes, tree, { globals: new Set(options.globals ?? []) });
+  const diagnostics = [...changes, ...closed].flatMap((each) => each.diagnostics);
+  const refusals = diagnostics.filter((each) => each.severity === "refusal");
+  const notices = diagnostics.filter((each) => each.severity === "notice");
+  if (refusals.length > 0) return { outcome: "refused", refusals, notices };
+  if (closed.length === 0) return { outcome: "unchanged" };
+  const payload = emit(closed, tree.manifest, options.sequence ?? 1);
+  verify(payload);
+  const ids = (origin: "replaced" | "added"): readonly string[] =>
+    payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));
+  const patch = patchId(Buffer.from(JSON.stringify(payload), "utf8"));
+  return { outcome: "built", patch, payload, bytes: encodePatch(payload), replaced: ids("replaced"), added: ids("added"), notices };
+}

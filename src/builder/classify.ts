@@ -1,0 +1,185 @@
+/** Classify: what each difference means. Every refusal is collected, none ends the work. */
+import type { Binding, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
+import type { BindingRecord, ImportOrigin, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
+import { hashNode } from "../manifest/record.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { placeAt } from "../syntax/place.ts";
+import type { ChangedModule } from "./correlate.ts";
+import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
+import { refuseNonTarget } from "./frozen.ts";
+
+/** What a patch does to one module. */
+export interface ModuleChange {
+  readonly module: ChangedModule;
+  /** Changed targets, in source order. */
+  readonly replaced: readonly Target[];
+  /** New functions that become targets of the overlay. */
+  readonly added: readonly Target[];
+  /** New variables, classes and enums, in source order. */
+  readonly variables: readonly Binding[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function classify(module: ChangedModule): ModuleChange {
+  const { before, after } = module;
+  const { analysis } = after;
+  const rebound = reboundNames(before, after.record);
+  const diagnostics: Diagnostic[] = [];
+  const at = (range: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> =>
+    placeAt(analysis.parsed.file, analysis.parsed.text, range.start, range.end);
+
+  if (before.strict !== after.record.strict) {
+    const word = (strict: boolean): string => (strict ? "strict" : "sloppy");
+    diagnostics.push(diagnostic("HF1502", "refusal", { module: module.key, before: word(before.strict), after: word(after.record.strict) }, at({ start: 0, end: 0 })));
+  }
+
+  const replaced: Target[] = [];
+  const added: Target[] = [];
+  for (const [index, target] of analysis.targets.entries()) {
+    const record = after.record.targets[index];
+    const old = before.targets.find((each) => each.name === target.name);
+    if (!record) continue;
+    if (!old) {
+      const clash = before.bindings.find((each) => each.names.includes(target.name));
+      if (clash) diagnostics.push(diagnostic("HF1203", "refusal", { name: target.name, before: clash.kind, after: "function" }, at(target)));
+      else added.push(target);
+      diagnostics.push(...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+      continue;
+    }
+    if (old.hash === record.hash && !record.uses.some((name) => rebound.has(name))) continue;
+    diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+    if (nestedChanged(old, record)) diagnostics.push(diagnostic("HF1107", "notice", { name: target.name }, at(target.nested[0] ?? target)));
+    replaced.push(target);
+  }
+
+  const variables: Binding[] = [];
+  for (const [index, binding] of analysis.bindings.entries()) {
+    const record = after.record.bindings[index];
+    if (!record) continue;
+    const change = classifyBinding(binding, record, before, analysis);
+    if (change === "added") variables.push(binding);
+    else if (change) diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
+    const moved = record.uses.find((name) => rebound.has(name));
+    if (change === undefined && moved !== undefined) diagnostics.push(diagnostic("HF1401", "refusal", { name: moved, user: `\`${binding.name}\`` }, at(binding)));
+  }
+
+  diagnostics.push(...classifyInit(module, rebound), ...classifyLoads(module), ...classifyExports(module));
+  return { module, replaced, added, variables, diagnostics };
+}
+
+function nestedChanged(old: TargetRecord, record: TargetRecord): boolean {
+  return old.nested.length > 0 && old.nested.some((hash) => !record.nested.includes(hash));
+}
+
+/** Imports whose local name stands for something else than in the base. */
+function reboundNames(before: ModuleRecord, after: ModuleRecord): ReadonlySet<string> {
+  const names = new Set<string>();
+  const identity = (each: { readonly imported: string; readonly from: ImportOrigin }): string => `${originName(each.from)}\0${each.imported}`;
+  const old = new Map(before.imports.map((each) => [each.local, identity(each)]));
+  for (const each of after.imports) {
+    const known = old.get(each.local);
+    if (known !== undefined && known !== identity(each)) names.add(each.local);
+    else if (known === undefined && hasOwn(before, each.local)) names.add(each.local);
+  }
+  const own = new Set([...after.targets.map((each) => each.name), ...after.bindings.flatMap((each) => each.names)]);
+  for (const name of old.keys()) if (own.has(name)) names.add(name);
+  return names;
+}
+
+function hasOwn(record: ModuleRecord, name: string): boolean {
+  return record.targets.some((each) => each.name === name) || record.bindings.some((each) => each.names.includes(name));
+}
+
+function originName(origin: ImportOrigin): string {
+  return "module" in origin ? `module ${origin.module}` : origin.specifier;
+}
+
+/** `added`, refusals, or undefined where nothing changed. */
+function classifyBinding(binding: Binding, record: BindingRecord, before: ModuleRecord, analysis: ModuleAnalysis): "added" | readonly Diagnostic[] | undefined {
+  const old = before.bindings.find((each) => each.names.join() === record.names.join());
+  if (!old) {
+    const clash = before.bindings.find((each) => each.names.some((name) => record.names.includes(name))) ?? before.targets.find((each) => record.names.includes(each.name));
+    if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "kind" in clash && "names" in clash ? clash.kind : "function", after: record.kind })];
+    return refuseAddition(binding) ?? "added";
+  }
+  if (old.kind !== record.kind) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
+  if (old.hash === record.hash) return undefined;
+  const inside = changedFunctions(analysis, binding, before).map((each) => refuseNonTarget(each, analysis));
+  if (record.kind === "class") {
+    const own = changedFunctions(analysis, binding, before);
+    if (own.length > 0 && own.every((each) => each.reason === "method" || each.reason === "accessor" || each.reason === "constructor" || each.reason === "static block")) return inside;
+    return [diagnostic("HF1202", "refusal", { name: binding.name, detail: "its heritage, fields, decorators or list of members changed" }), ...inside];
+  }
+  if (inside.length > 0) return inside;
+  return [diagnostic("HF1201", "refusal", { name: binding.name })];
+}
+
+/** Functions inside a changed declaration that the base does not have in this form. */
+function changedFunctions(analysis: ModuleAnalysis, range: { readonly start: number; readonly end: number }, before: ModuleRecord): readonly NonTarget[] {
+  const known = new Set(before.frozen.map((each) => `${each.name}\0${each.hash}`));
+  return analysis.nonTargets.filter(
+    (each) => each.reason !== "nested function" && range.start <= each.start && each.end <= range.end && !known.has(`${each.name}\0${hashNode(each)}`),
+  );
+}
+
+function refuseAddition(binding: Binding): readonly Diagnostic[] | undefined {
+  const refuse = (detail: string, advice: string): readonly Diagnostic[] => [diagnostic("HF1204", "refusal", { name: binding.name, detail, advice })];
+  switch (binding.kind) {
+    case "namespace":
+      return refuse("a namespace", "Write its functions and constants at the top level of the module.");
+    case "import =":
+      return refuse("`import =`", "Write it as an `import` statement.");
+    case "using":
+      return refuse("a resource that is disposed when the module ends", "Declare it with `const` and dispose of it in a function.");
+  }
+  if (isDecorated(binding.node)) return refuse("a class with decorators", "Apply what the decorators do in a function that gets the class.");
+  if (binding.names.length !== 1 || (binding.node.type === "VariableDeclarator" && binding.node.id.type !== "Identifier")) {
+    return refuse("a destructuring declaration", "Declare each name on its own.");
+  }
+  return undefined;
+}
+
+function isDecorated(node: Binding["node"]): boolean {
+  return node.type === "ClassDeclaration" && (node.decorators.length > 0 || node.body.body.some((member) => "decorators" in member && (member.decorators?.length ?? 0) > 0));
+}
+
+function classifyInit({ before, after }: ChangedModule, rebound: ReadonlySet<string>): readonly Diagnostic[] {
+  const { analysis, record } = after;
+  const { file, text } = analysis.parsed;
+  const same = before.init.length === record.init.length && before.init.every((each, index) => each.hash === record.init[index]?.hash);
+  const known = new Set(before.init.map((each) => each.hash));
+  const diagnostics = analysis.init.flatMap((statement, index): Diagnostic[] => {
+    const own = record.init[index];
+    const moved = own?.uses.find((name) => rebound.has(name));
+    const place = placeAt(file, text, statement.start, statement.end);
+    if (moved !== undefined) return [diagnostic("HF1401", "refusal", { name: moved, user: "a top-level statement" }, place)];
+    if (same || (own && known.has(own.hash))) return [];
+    const inside = changedFunctions(analysis, statement, before);
+    return inside.length > 0 ? inside.map((each) => refuseNonTarget(each, analysis)) : [diagnostic("HF1301", "refusal", {}, place)];
+  });
+  if (!same && diagnostics.length === 0) {
+    const place = placeAt(file, text, analysis.firstStatement, analysis.firstStatement);
+    return [diagnostic(before.init.length > record.init.length ? "HF1302" : "HF1301", "refusal", {}, place)];
+  }
+  return diagnostics;
+}
+
+function classifyLoads({ before, after }: ChangedModule): readonly Diagnostic[] {
+  const known = new Set(before.loads.map(originName));
+  const { file, text } = after.analysis.parsed;
+  return after.record.loads
+    .filter((each) => !known.has(originName(each)))
+    .map((each) => diagnostic("HF1406", "refusal", { specifier: "module" in each ? each.module : each.specifier }, placeAt(file, text, 0, 0)));
+}
+
+/** A name that modules of the host may hold already must go on to stand for the same binding. */
+function classifyExports({ before, after }: ChangedModule): readonly Diagnostic[] {
+  const { file, text } = after.analysis.parsed;
+  const identity = (each: ModuleRecord["exports"][number]): string => JSON.stringify([each.local, each.from]);
+  const old = new Map(before.exports.filter((each) => each.exported !== "*").map((each) => [each.exported, identity(each)]));
+  return after.record.exports.flatMap((each): Diagnostic[] => {
+    const known = old.get(each.exported);
+    if (known === undefined || known === identity(each)) return [];
+    return [diagnostic("HF1501", "refusal", { name: each.exported }, placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement))];
+  });
+}

@@ -1,0 +1,182 @@
+/** Close: what the changed code needs beside itself. Every name is explained, or refused. */
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { splitKey } from "../manifest/module-key.ts";
+import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
+import type { PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
+import { placeAt } from "../syntax/place.ts";
+import type { ModuleChange } from "./classify.ts";
+import { COMMONJS_NAMES, globalUses, importForms, scopeUses, type CodeRequest } from "./code.ts";
+import { enumText } from "./const-enum.ts";
+import { compileToJavaScript, type JavaScript } from "./javascript.ts";
+import type { LoadedTree } from "./load.ts";
+import { exportedNames, followImport, hostBinding } from "./names.ts";
+
+/** A module's part of the patch, every name resolved. */
+export interface ClosedModule {
+  readonly change: ModuleChange;
+  readonly javascript: JavaScript;
+  readonly request: CodeRequest;
+  readonly bindings: PatchBindings;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CloseOptions {
+  /** Globals that the host has beside those of Node.js. */
+  readonly globals: ReadonlySet<string>;
+}
+
+export function close(changes: readonly ModuleChange[], tree: LoadedTree, options: CloseOptions): readonly ClosedModule[] {
+  const additions = new Set(
+    changes.flatMap((change) => [...change.added, ...change.variables].map((each) => `${change.module.key}#${each.name}`)),
+  );
+  return changes
+    .filter((change) => change.replaced.length + change.added.length + change.variables.length > 0)
+    .map((change) => closeModule(change, { tree, options, additions }));
+}
+
+interface Context {
+  readonly tree: LoadedTree;
+  readonly options: CloseOptions;
+  /** `key#name` of everything the patch adds. */
+  readonly additions: ReadonlySet<string>;
+}
+
+function closeModule(change: ModuleChange, context: Context): ClosedModule {
+  const { key, after } = change.module;
+  const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment.compiler);
+  const added = new Set([...change.added, ...change.variables].map((each) => each.name));
+  const draft: CodeRequest = {
+    functions: [...change.replaced, ...change.added].map((target) => target.name),
+    variables: change.variables.map((binding) => ({ name: binding.name, mutable: binding.kind === "let" || binding.kind === "var" })),
+    strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
+    file: splitKey(key).path,
+    inlined: new Map(),
+  };
+  const fixed = new Set<string>();
+  const live = new Set<string>();
+  const imports = new Map<string, PatchImport>();
+  const inlined = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+
+  for (const { name, within } of scopeUses(javascript, draft)) {
+    if (added.has(name) || fixed.has(name) || live.has(name) || imports.has(name) || inlined.has(name)) continue;
+    const found = resolveName(name, change, javascript, context);
+    if (found.kind === "fixed") fixed.add(name);
+    else if (found.kind === "live") live.add(name);
+    else if (found.kind === "import") imports.set(name, { local: name, from: found.from });
+    else if (found.kind === "inlined") inlined.set(name, found.text);
+    else diagnostics.push(refuse(found.code, name, within, found.module, after.analysis));
+  }
+  const request = { ...draft, inlined };
+  diagnostics.push(...checkGlobals(change, javascript, request, context), ...checkImportForms(change, javascript, request, context, fixed));
+  const byName = (a: string, b: string): number => (a < b ? -1 : 1);
+  return {
+    change,
+    javascript,
+    request,
+    bindings: {
+      fixed: [...fixed].toSorted(byName),
+      live: [...live].toSorted(byName),
+      imports: [...imports.values()].toSorted((a, b) => byName(a.local, b.local)),
+    },
+    diagnostics,
+  };
+}
+
+type Resolution =
+  | { readonly kind: "fixed" }
+  | { readonly kind: "live" }
+  | { readonly kind: "import"; readonly from: PatchImportSource }
+  | { readonly kind: "inlined"; readonly text: string }
+  | { readonly kind: "refused"; readonly code: "HF1402" | "HF1403" | "HF1404"; readonly module: string };
+
+function resolveName(name: string, change: ModuleChange, javascript: JavaScript, context: Context): Resolution {
+  const { key, after, before } = change.module;
+  const { tree } = context;
+  const imported = after.record.imports.find((each) => each.local === name);
+  if (imported) {
+    const same = before.imports.some((each) => each.local === name && each.imported === imported.imported && JSON.stringify(each.from) === JSON.stringify(imported.from));
+    const target = followImport(tree, imported.from, imported.imported);
+    const constant = target.kind === "binding" ? enumText(tree, target.key, target.name) : undefined;
+    if (constant !== undefined) return { kind: "inlined", text: constant };
+    if (same) return { kind: hostBinding(tree.manifest, key, name, tree) === "fixed" ? "fixed" : "live" };
+    return resolveImport(target, "module" in imported.from ? imported.from.module : imported.from.specifier, context);
+  }
+  const own = enumText(tree, key, name);
+  if (own !== undefined) return { kind: "inlined", text: own };
+  const host = hostBinding(tree.manifest, key, name, tree);
+  if (host === "fixed" || host === "live") return { kind: host };
+  if (COMMONJS_NAMES.has(name) && after.analysis.parsed.sourceType === "commonjs") return { kind: "live" };
+  // The compiler's own imports, such as the JSX runtime.
+  const compiled = javascript.analysis.imports.find((each) => each.local === name);
+  if (compiled) return { kind: "import", from: { kind: "package", specifier: compiled.specifier, imported: compiled.imported } };
+  return { kind: "refused", code: "HF1404", module: key };
+}
+
+function resolveImport(target: ReturnType<typeof followImport>, source: string, { tree, additions }: Context): Resolution {
+  switch (target.kind) {
+    case "package":
+      return { kind: "import", from: { kind: "package", specifier: target.specifier, imported: target.imported } };
+    case "namespace": {
+      const exports: Record<string, { key: string; name: string }> = {};
+      for (const name of [...exportedNames(tree, target.key)].toSorted()) {
+        const found = followImport(tree, { module: target.key }, name);
+        if (found.kind === "binding" && hostBinding(tree.manifest, found.key, found.name, tree) !== "absent") exports[name] = { key: found.key, name: found.name };
+      }
+      return { kind: "import", from: { kind: "hostNamespace", exports } };
+    }
+    case "binding": {
+      const { key, name } = target;
+      if (additions.has(`${key}#${name}`)) return { kind: "import", from: { kind: "added", key, name } };
+      if (name === "default") return importedElsewhere(key, tree);
+      const host = hostBinding(tree.manifest, key, name, tree);
+      if (host === "fixed" || host === "live") return { kind: "import", from: { kind: "host", key, name, fixed: host === "fixed" } };
+      return { kind: "refused", code: "HF1403", module: key };
+    }
+    case "missing":
+      return { kind: "refused", code: "HF1403", module: source };
+  }
+}
+
+/** An anonymous default export has no name in its own module, but another module of the host may import it. */
+function importedElsewhere(key: string, tree: LoadedTree): Resolution {
+  for (const [other, record] of Object.entries(tree.manifest.modules)) {
+    const found = record.imports.find((each) => each.imported === "default" && "module" in each.from && each.from.module === key);
+    if (found) return { kind: "import", from: { kind: "host", key: other, name: found.local, fixed: true } };
+  }
+  return { kind: "refused", code: "HF1402", module: key };
+}
+
+function checkGlobals(change: ModuleChange, javascript: JavaScript, request: CodeRequest, context: Context): readonly Diagnostic[] {
+  const unexplained = new Map<string, string>();
+  for (const { name, within } of globalUses(javascript, request)) {
+    if (COMMONJS_NAMES.has(name) && change.module.after.analysis.parsed.sourceType === "commonjs") continue;
+    if (name !== "arguments" && !(name in globalThis) && !context.options.globals.has(name)) unexplained.set(name, within);
+  }
+  return [...unexplained].map(([name, target]) =>
+    diagnostic("HF1404", "refusal", { name, target }, placeOf(change.module.after.analysis, target)),
+  );
+}
+
+function checkImportForms(change: ModuleChange, javascript: JavaScript, request: CodeRequest, context: Context, fixed: Set<string>): readonly Diagnostic[] {
+  const { key, after } = change.module;
+  return importForms(javascript, request).flatMap(({ form, specifier, within }): Diagnostic[] => {
+    fixed.add(form);
+    const place = placeOf(after.analysis, within);
+    if (form === "import.meta" && context.tree.manifest.modules[key]?.importMeta !== true) return [diagnostic("HF1407", "refusal", { target: within }, place)];
+    const origin = specifier === undefined ? undefined : context.tree.project.originOf(after.file, specifier);
+    return origin && "module" in origin ? [diagnostic("HF1405", "refusal", { target: within, module: origin.module }, place)] : [];
+  });
+}
+
+function refuse(code: "HF1402" | "HF1403" | "HF1404", name: string, within: string, module: string, analysis: ModuleAnalysis): Diagnostic {
+  const place = placeOf(analysis, within);
+  if (code === "HF1404") return diagnostic(code, "refusal", { name, target: within }, place);
+  return diagnostic(code, "refusal", { name: `\`${within}\``, module }, place);
+}
+
+/** The place of a function or variable of the fixed source. */
+function placeOf(analysis: ModuleAnalysis, name: string): Place {
+  const found = analysis.targets.find((target) => target.name === name) ?? analysis.bindings.find((binding) => binding.names.includes(name));
+  return placeAt(analysis.parsed.file, analysis.parsed.text, found?.start ?? 0, found?.end ?? 0);
+}

@@ -1,0 +1,288 @@
+/**
+ * Patch code of one module: the changed and added functions, cut out of the fixed source's JavaScript, with every
+ * name that is not their own reached through the scope object.
+ */
+import remapping, { type SourceMapInput } from "@jridgewell/remapping";
+import MagicString from "magic-string";
+import type { Node } from "oxc-parser";
+import type { ModuleAnalysis, Range, Target } from "../analyze/analysis.ts";
+import { planGuard } from "../plan/guard.ts";
+import { chooseNames, type InjectedNames } from "../plan/names.ts";
+import { applyEdit } from "../rewrite/text.ts";
+import { valueReferences } from "../syntax/scopes.ts";
+import { walk } from "../syntax/walk.ts";
+import type { JavaScript } from "./javascript.ts";
+
+export interface CodeRequest {
+  /** Names of the functions in the patch. */
+  readonly functions: readonly string[];
+  /** Names of the variables it adds. */
+  readonly variables: readonly AddedVariable[];
+  readonly strict: boolean;
+  /** Name of the fixed source in the map. */
+  readonly file: string;
+  /** Text that stands for a name the host's compiler had inlined (`const enum`): its value, as an expression. */
+  readonly inlined: ReadonlyMap<string, string>;
+}
+
+export interface AddedVariable {
+  readonly name: string;
+  /** Assignments are possible: its own initialiser, too, must reach it through the scope. */
+  readonly mutable: boolean;
+}
+
+export interface PatchCode {
+  readonly code: string;
+  readonly map: string;
+}
+
+/** A name that patch code reaches through the scope object, and where. */
+export interface ScopeUse {
+  readonly name: string;
+  /** The function or variable it stands in. */
+  readonly within: string;
+}
+
+/** Names that the chosen functions and variables reach through the scope. Calls of chosen functions do not count. */
+export function scopeUses(javascript: JavaScript, request: CodeRequest): readonly ScopeUse[] {
+  return findUses(javascript.analysis, request).filter((use) => !use.direct).map(({ name, within }) => ({ name, within }));
+}
+
+/** What every CommonJS file has. */
+export const COMMONJS_NAMES: ReadonlySet<string> = new Set(["require", "module", "exports", "__filename", "__dirname"]);
+
+/** Names that no binding of the module explains; `typeof name` may name anything. */
+export function globalUses(javascript: JavaScript, request: CodeRequest): readonly ScopeUse[] {
+  const at = new Map(javascript.analysis.scopes.unresolved.map(({ identifier }) => [identifier.range[0], String(identifier.name)]));
+  return piecesOf(javascript.analysis, request).flatMap((piece) => {
+    const found: ScopeUse[] = [];
+    walk(piece.node, {
+      enter(node, parent) {
+        const name = node.type === "Identifier" ? at.get(node.start) : undefined;
+        if (name !== undefined && !(parent?.type === "UnaryExpression" && parent.operator === "typeof")) found.push({ name, within: piece.name });
+      },
+    });
+    return found;
+  });
+}
+
+/** `import()`, `import.meta` or `import.meta.url` in a function or variable. */
+export interface ImportForm {
+  readonly form: "import()" | "import.meta" | "import.meta.url";
+  /** Of a dynamic import, where it is a literal. */
+  readonly specifier: string | undefined;
+  readonly within: string;
+}
+
+export function importForms(javascript: JavaScript, request: CodeRequest): readonly ImportForm[] {
+  return piecesOf(javascript.analysis, request).flatMap((piece) => {
+    const found: ImportForm[] = [];
+    walk(piece.node, {
+      enter(node, parent) {
+        if (node.type === "ImportExpression") {
+          const specifier = node.source.type === "Literal" && typeof node.source.value === "string" ? node.source.value : undefined;
+          found.push({ form: "import()", specifier, within: piece.name });
+        } else if (node.type === "MetaProperty" && node.meta.name === "import") {
+          found.push({ form: isUrl(parent) ? "import.meta.url" : "import.meta", specifier: undefined, within: piece.name });
+        }
+      },
+    });
+    return found;
+  });
+}
+
+/** The member expression in `import.meta.url`. */
+function isUrl(parent: Node | undefined): boolean {
+  return parent?.type === "MemberExpression" && !parent.computed && parent.property.type === "Identifier" && parent.property.name === "url";
+}
+
+export function writePatchCode(javascript: JavaScript, request: CodeRequest): PatchCode {
+  const { analysis } = javascript;
+  const { text } = analysis.parsed;
+  const output = new MagicString(text, { filename: analysis.parsed.file });
+  const names = { ...chooseNames(analysis.identifiers, (name) => analysis.rebinds.has(name)), scope: freeName("$s", analysis.identifiers) };
+  const pieces = piecesOf(analysis, request);
+
+  let end = 0;
+  for (const piece of pieces) {
+    if (piece.start > end) output.remove(end, piece.start);
+    end = piece.end;
+    if (piece.target) writeFunction(output, text, piece.target, names);
+  }
+  output.remove(end, text.length);
+  for (const use of findUses(analysis, request)) if (!use.direct) writeUse(output, use, names);
+  for (const piece of pieces) rewriteImportForms(output, piece.node, names);
+
+  const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${localName(piece.target)}`] : []));
+  const variables = pieces.filter((piece) => !piece.target);
+  for (const piece of variables) writeVariable(output, piece);
+  const inlined = [...request.inlined].map(([name, value]) => `const ${name} = ${value};\n`).join("");
+  output.prepend(`(function (${names.table}, ${names.scope}) {${request.strict ? ' "use strict";' : ""}\n${inlined}`);
+  output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.map((piece) => `${piece.name}: $add_${piece.name}`).join(", ")} } };\n})`);
+
+  const first = output.generateMap({ source: analysis.parsed.file, hires: "boundary" });
+  const map = remapping([first as SourceMapInput, javascript.map as SourceMapInput], () => null);
+  return { code: output.toString(), map: JSON.stringify({ ...map, sources: [request.file], file: undefined }) };
+}
+
+interface Piece extends Range {
+  readonly name: string;
+  readonly node: Node;
+  readonly target: Target | undefined;
+  /** `var`: its initialiser may name it (compiled enums do). */
+  readonly isVar: boolean;
+}
+
+/** The parts of the text that go into the patch, in source order. */
+function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piece[] {
+  const functions = analysis.targets
+    .filter((target) => request.functions.includes(target.name))
+    .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false }));
+  const variables = analysis.bindings
+    .filter((binding) => binding.names.some((name) => request.variables.some((each) => each.name === name)))
+    .map((binding): Piece => ({ name: binding.name, node: binding.node, start: binding.node.start, end: binding.node.end, target: undefined, isVar: binding.kind === "var" }));
+  return [...functions, ...variables].toSorted((a, b) => a.start - b.start);
+}
+
+/** `default` is no name for a binding. */
+function localName(target: Target): string {
+  return target.binding ?? "$default";
+}
+
+// const f = (a) => … --> const f = (a) => …;    export default function () {} --> const $default = { default: function () {} }.default;
+function writeFunction(output: MagicString, text: string, target: Target, names: InjectedNames): void {
+  applyEdit(output, text, planGuard(target, names));
+  const { start, end } = target.fn;
+  if (target.form === "declaration" && target.binding !== undefined) {
+    output.appendLeft(end, "\n");
+  } else if (target.binding === undefined) {
+    output.prependRight(start, "const $default = { default: ");
+    output.appendLeft(end, " }.default;\n");
+  } else {
+    output.prependRight(start, `const ${target.binding} = `);
+    output.appendLeft(end, ";\n");
+  }
+}
+
+// let hits = new Map() --> const $add_hits = () => { let hits = new Map(); return hits; };
+function writeVariable(output: MagicString, piece: Piece): void {
+  const keyword = piece.node.type === "VariableDeclarator" ? (piece.isVar ? "var " : "let ") : "";
+  output.prependRight(piece.start, `const $add_${piece.name} = () => { ${keyword}`);
+  output.appendLeft(piece.end, `; return ${piece.name}; };\n`);
+}
+
+interface Use extends ScopeUse {
+  readonly at: number;
+  readonly end: number;
+  /** A call of a function that is in the patch: goes to it without a detour. */
+  readonly direct: boolean;
+  readonly position: "value" | "callee" | "shorthand" | "named assignment";
+  /** For a named assignment: the anonymous function that gets the name. */
+  readonly assigned: Range | undefined;
+}
+
+function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[] {
+  const names = new Map<number, string>();
+  for (const variable of analysis.scopes.module.variables) {
+    for (const reference of valueReferences(variable)) names.set(reference.identifier.range[0], variable.name);
+  }
+  if (analysis.parsed.sourceType === "commonjs") {
+    for (const { identifier } of analysis.scopes.unresolved) if (COMMONJS_NAMES.has(String(identifier.name))) names.set(identifier.range[0], String(identifier.name));
+  }
+  const chosen = new Set(request.functions);
+  return piecesOf(analysis, request).flatMap((piece) => {
+    const own = ownName(piece.node);
+    const selfContained = request.variables.some((each) => each.name === piece.name && !each.mutable);
+    const uses: Use[] = [];
+    const shorthands = new Set<Node>();
+    walk(piece.node, {
+      enter(node, parent) {
+        if (node.type === "Property" && node.shorthand) shorthands.add(node.value.type === "AssignmentPattern" ? node.value.left : node.value);
+        if (node.type !== "Identifier" || (parent?.type === "Property" && parent.shorthand && parent.key === node && parent.value !== (node as Node))) return;
+        const name = names.get(node.start) ?? (node.name === own?.name && isOwnName(node, own, analysis) ? piece.name : undefined);
+        if (name === undefined || isDeclaredName(node, piece.node) || (selfContained && name === piece.name)) return;
+        if (request.inlined.has(name)) return;
+        const position = shorthands.has(node) ? "shorthand" : positionOf(node, parent);
+        uses.push({
+          name,
+          within: piece.name,
+          at: node.start,
+          end: node.end,
+          position,
+          direct: position === "callee" && chosen.has(name),
+          assigned: position === "named assignment" && parent?.type === "AssignmentExpression" ? { start: parent.right.start, end: parent.right.end } : undefined,
+        });
+      },
+    });
+    return uses;
+  });
+}
+
+/** The inner name of `const f = function g() { … }`: inside, `g` is the host's function. */
+function ownName(node: Node): { readonly name: string; readonly node: Node } | undefined {
+  return node.type === "FunctionExpression" && node.id ? { name: node.id.name, node } : undefined;
+}
+
+function isOwnName(node: Node, own: { readonly name: string; readonly node: Node }, analysis: ModuleAnalysis): boolean {
+  const scope = analysis.scopes.ofFunction(own.node)?.upper;
+  return scope?.type === "function-expression-name" && (scope.set.get(own.name)?.references.some((reference) => reference.identifier.range[0] === node.start) ?? false);
+}
+
+/** The name in a declaration is not a use. */
+function isDeclaredName(node: Node, piece: Node): boolean {
+  return "id" in piece && (piece.id as Node | null) === node;
+}
+
+function positionOf(node: Node, parent: Node | undefined): Use["position"] {
+  if (parent?.type === "CallExpression" && parent.callee === node) return "callee";
+  if (parent?.type === "TaggedTemplateExpression" && parent.tag === node) return "callee";
+  if (parent?.type === "AssignmentExpression" && parent.left === node && isAnonymous(parent.right)) return "named assignment";
+  return "value";
+}
+
+function isAnonymous(node: Node): boolean {
+  if (node.type === "ArrowFunctionExpression") return true;
+  return (node.type === "FunctionExpression" || node.type === "ClassExpression") && node.id === null;
+}
+
+function writeUse(output: MagicString, use: Use, names: InjectedNames): void {
+  const reached = `${names.scope}.${use.name}`;
+  switch (use.position) {
+    case "callee":
+      // f(x) --> (0, $s.f)(x)
+      output.update(use.at, use.end, `(0, ${reached})`);
+      return;
+    case "shorthand":
+      // { f } --> { f: $s.f }
+      output.update(use.at, use.end, `${use.name}: ${reached}`);
+      return;
+    case "named assignment":
+      // f = () => {} --> $s.f = { f: () => {} }.f
+      output.update(use.at, use.end, reached);
+      if (use.assigned) {
+        output.prependRight(use.assigned.start, `{ ${use.name}: `);
+        output.appendLeft(use.assigned.end, ` }.${use.name}`);
+      }
+      return;
+    case "value":
+      output.update(use.at, use.end, reached);
+  }
+}
+
+// import.meta.url --> $s["import.meta.url"]    import.meta --> $s["import.meta"]    import("x") --> (0, $s["import()"])("x")
+function rewriteImportForms(output: MagicString, root: Node, names: InjectedNames): void {
+  walk(root, {
+    enter(node, parent) {
+      if (node.type === "ImportExpression") output.update(node.start, node.start + "import".length, `(0, ${names.scope}["import()"])`);
+      if (node.type !== "MetaProperty" || node.meta.name !== "import") return;
+      if (parent && isUrl(parent)) output.update(parent.start, parent.end, `${names.scope}["import.meta.url"]`);
+      else output.update(node.start, node.end, `${names.scope}["import.meta"]`);
+    },
+  });
+}
+
+function freeName(wanted: string, identifiers: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let suffix = 2; identifiers.has(name); suffix++) name = `${wanted}${suffix}`;
+  return name;
+}

@@ -1,0 +1,102 @@
+/** `ts-hotfix build --base MANIFEST --out FILE` */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { buildPatch, type BuildResult } from "../builder/build.ts";
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import { jsonOption } from "./host-options.ts";
+import { count } from "./result.ts";
+import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
+
+interface BuildFlags {
+  readonly base: string;
+  readonly out: string;
+  readonly source?: string;
+  readonly sequence?: number;
+  readonly global: readonly string[];
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function addBuild(program: Command, terminal: Terminal): void {
+  program
+    .command("build")
+    .description("Build a patch from a fixed source tree, or say what cannot be patched and why.")
+    .option("--base <manifest>", "manifest of the running build", "dist/hotfix.manifest.json")
+    .option("--out <file>", "patch file to write", "fix.hotfix")
+    .option("--source <folder>", "the host's package in the fixed tree (default: the working directory)")
+    .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch").argParser(wholeNumber))
+    .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
+    .option("--dry-run", "build, but write nothing")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  $ ts-hotfix build --base dist/hotfix.manifest.json --out fix-1.hotfix")
+    .action((flags: BuildFlags) =>
+      concluding(terminal, "build", flags.json === true, async () => {
+        const result = buildPatch({
+          base: flags.base,
+          globals: flags.global,
+          ...(flags.source === undefined ? {} : { source: flags.source }),
+          ...(flags.sequence === undefined ? {} : { sequence: flags.sequence }),
+        });
+        if (result.outcome === "built" && flags.dryRun !== true) {
+          mkdirSync(dirname(flags.out), { recursive: true });
+          writeFileSync(flags.out, result.bytes);
+        }
+        return flags.json === true ? printJsonResult(terminal, result, flags) : printForPeople(terminal, result, flags);
+      }),
+    );
+}
+
+const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };
+
+function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFlags): ExitCode {
+  const written = result.outcome === "built" && flags.dryRun !== true ? { file: flags.out } : {};
+  if (result.outcome === "built") {
+    const { outcome, patch, payload, bytes, replaced, added, notices } = result;
+    const { sequence, bases } = payload;
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, notices: notices.map(shorten), ...written } });
+  } else printJson(terminal, "build", { result });
+  return EXIT_CODES[result.outcome];
+}
+
+function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFlags): ExitCode {
+  const { paint } = terminal;
+  switch (result.outcome) {
+    case "unchanged":
+      terminal.print("Nothing to patch: the tree means the same as the base build.");
+      break;
+    case "failed":
+      printDiagnostics(terminal, result.errors.map(shorten));
+      terminal.complain(paint.red(`${count(result.errors.length, "error")}; no patch was written.`));
+      break;
+    case "refused":
+      printDiagnostics(terminal, [...result.notices, ...result.refusals].map(shorten));
+      terminal.complain(paint.red(`${count(result.refusals.length, "change")} cannot be patched; no patch was written.`));
+      break;
+    case "built": {
+      printDiagnostics(terminal, result.notices.map(shorten));
+      const verb = flags.dryRun === true ? "Would write" : "Wrote";
+      terminal.print(paint.green(`${verb} ${flags.out}: patch ${result.patch.slice(0, 12)}, ${result.bytes.length} bytes.`));
+      for (const id of result.replaced) terminal.print(`  ${id}`);
+      for (const id of result.added) terminal.print(`  ${id} (new)`);
+    }
+  }
+  return EXIT_CODES[result.outcome];
+}
+
+/** Paths as the user would type them. */
+function shorten(each: Diagnostic): Diagnostic {
+  if (!each.place) return each;
+  const file = relative(process.cwd(), each.place.file);
+  return { ...each, place: { ...each.place, file: file.startsWith("..") ? each.place.file : file } };
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+function append(name: string, before: readonly string[]): readonly string[] {
+  return [...before, name];
+}

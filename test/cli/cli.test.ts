@@ -1,0 +1,96 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { encodePatch } from "../../src/patch/file.ts";
+import { guarded, patchOf, SOURCES, World } from "../runtime/world.ts";
+
+const KEY = "app:src/shop.ts";
+const CLI = fileURLToPath(new URL("./source-cli.mjs", import.meta.url));
+const BIN = fileURLToPath(new URL("../../bin/ts-hotfix.js", import.meta.url));
+
+function cli(world: World, args: string, env: NodeJS.ProcessEnv = {}) {
+  const inherited = { ...process.env, NO_COLOR: "1", TS_HOTFIX_SOCKET: "" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args.split(" ").filter(Boolean)], { cwd: world.folder, encoding: "utf8", env: { ...inherited, ...env } });
+  return { status, stdout, stderr };
+}
+
+/** A running server with a control socket, and two patch files beside it. */
+async function running(): Promise<World> {
+  const world = new World();
+  world.writeHost("shop.mjs", { names: "award", body: `export ${guarded("award", "", "return 'old';")}` });
+  world.write("server.mjs", `import "./shop.mjs"; import { listen } from ${JSON.stringify(new URL("runtime/index.ts", SOURCES).href)};
+    await listen("app.sock"); setInterval(() => {}, 1000); console.log("up");`);
+  const code = (answer: string) => `function award() { return '${answer}'; }`;
+  const write = (file: string, sequence: number, fingerprint = "fp") =>
+    world.write(file, Buffer.from(encodePatch(patchOf({ [KEY]: { functions: "award", fingerprint, code: code(file) } }, sequence))).toString("utf8"));
+  write("one.hotfix", 1);
+  write("two.hotfix", 2);
+  write("other.hotfix", 3, "other");
+  world.write("damaged.hotfix", "{}");
+  const child = spawn(process.execPath, ["server.mjs"], { cwd: world.folder, stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill());
+  await new Promise((done) => child.stdout.once("data", done));
+  return world;
+}
+
+test("applies, tells and rolls back, each with its exit code", async () => {
+  const world = await running();
+  const to = "--to app.sock";
+  expect(cli(world, `status ${to}`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^base, since .*\nprocess \d+, Node\.js v.*, 1 module loaded\n/) });
+  expect(cli(world, `apply one.hotfix ${to}`)).toMatchObject({
+    status: 0, stderr: "", stdout: expect.stringMatching(/^Applied patch [0-9a-f]{12} at app\.sock: 1 function, .*\n {2}src\/shop\.ts#award\n$/),
+  });
+  expect(cli(world, `apply one.hotfix ${to}`)).toMatchObject({ status: 3, stdout: expect.stringMatching(/^Nothing changed/) });
+  expect(cli(world, `apply two.hotfix ${to}`).status).toBe(0);
+  expect(cli(world, `apply one.hotfix ${to}`)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(/refusal HF3003: .*\n {2}If that is meant.*\nRefused by app\.sock, which stays at patch/s) });
+  expect(cli(world, `apply other.hotfix ${to}`)).toMatchObject({ status: 2, stderr: expect.stringContaining("HF2004") });
+  expect(cli(world, `apply damaged.hotfix ${to}`)).toMatchObject({ status: 2, stderr: expect.stringContaining("HF2001") });
+  expect(cli(world, `rollback previous ${to}`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Back at patch/) });
+  expect(cli(world, `rollback ${to}`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Back at base/) });
+  expect(cli(world, `rollback ${to}`).status).toBe(3);
+  expect(cli(world, `status ${to}`).stdout).toContain("rollback base: unchanged");
+}, 60_000);
+
+test("prints one JSON object, whatever happens", async () => {
+  const world = await running();
+  const json = (args: string) => {
+    const { status, stdout, stderr } = cli(world, `${args} --json`);
+    expect(stderr).toBe("");
+    return { exit: status, ...JSON.parse(stdout) };
+  };
+  expect(json("apply one.hotfix --to app.sock")).toMatchObject({ exit: 0, schema: 1, command: "apply", socket: "app.sock", result: { outcome: "applied", functions: ["src/shop.ts#award"] } });
+  expect(json("status --to app.sock")).toMatchObject({ exit: 0, schema: 1, command: "status", socket: "app.sock", status: { schema: 1, modules: [{ patched: ["src/shop.ts#award"] }] } });
+  expect(json("rollback --to app.sock")).toMatchObject({ exit: 0, command: "rollback", result: { outcome: "rolled-back" } });
+  expect(json("apply gone.hotfix --to app.sock")).toMatchObject({ exit: 1, schema: 1, command: "apply", diagnostics: [{ code: "HF3017" }] });
+  expect(json("status --to nobody.sock")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF3012" }] });
+  expect(json("status")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF3018" }] });
+}, 60_000);
+
+test("takes the socket from TS_HOTFIX_SOCKET", async () => {
+  const world = await running();
+  expect(cli(world, "status", { TS_HOTFIX_SOCKET: "app.sock" })).toMatchObject({ status: 0, stdout: expect.stringContaining("base") });
+});
+
+test("colours a terminal only", async () => {
+  const world = await running();
+  expect(cli(world, "apply one.hotfix --to app.sock", { NO_COLOR: undefined }).stdout).not.toContain("\u001b[");
+});
+
+test("explains itself", () => {
+  const world = new World();
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  expect(cli(world, "--version").stdout).toBe(`${version}\n`);
+  expect(cli(world, "--help").stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
+  for (const command of ["apply", "rollback", "status"]) expect(cli(world, `${command} --help`).stdout).toMatch(/Examples?:\n {2}\$ ts-hotfix/);
+  expect(cli(world, "apply")).toMatchObject({ status: 1, stderr: expect.stringContaining("missing required argument") });
+  expect(cli(world, "implode").status).toBe(1);
+});
+
+test("an old Node gets one line", () => {
+  for (const version of ["20.19.0", "22.14.9", "8.0.0"]) {
+    const fake = `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"${version}"}})`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", fake, BIN, "status"], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: "", stderr: `ts-hotfix needs Node.js 22.15 or newer; this is ${version}.\n` });
+  }
+});
