@@ -52,7 +52,8 @@ export type BuildResult =
 export function buildPatch(options: BuildOptions): BuildResult {
   const tree = loadTree(options.base, options.source ?? process.cwd());
   if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
-  const changes = correlate(tree).changed.map(classify);
+  const { alwaysStrict } = tree.manifest.environment;
+  const changes = correlate(tree).changed.map((module) => classify(module, alwaysStrict));
   const closed = close(changes, tree, { globals: new Set(options.globals ?? []) });
   const diagnostics = [...changes, ...closed].flatMap((each) => each.diagnostics);
   const refusals = diagnostics.filter((each) => each.severity === "refusal");

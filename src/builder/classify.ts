@@ -20,7 +20,8 @@ export interface ModuleChange {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function classify(module: ChangedModule): ModuleChange {
+/** @param alwaysStrict the compiler of the host made strict code of everything */
+export function classify(module: ChangedModule, alwaysStrict: boolean): ModuleChange {
   const { before, after } = module;
   const { analysis } = after;
   const rebound = reboundNames(before, after.record);
@@ -28,7 +29,7 @@ export function classify(module: ChangedModule): ModuleChange {
   const at = (range: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> =>
     placeAt(analysis.parsed.file, analysis.parsed.text, range.start, range.end);
 
-  if (before.strict !== after.record.strict) {
+  if (before.strict !== after.record.strict && !alwaysStrict) {
     const word = (strict: boolean): string => (strict ? "strict" : "sloppy");
     diagnostics.push(diagnostic("HF1502", "refusal", { module: module.key, before: word(before.strict), after: word(after.record.strict) }, at({ start: 0, end: 0 })));
   }
@@ -105,9 +106,7 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
   if (old.kind !== record.kind) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
   if (old.hash === record.hash) return undefined;
   const inside = changedFunctions(analysis, binding, before).map((each) => refuseNonTarget(each, analysis));
-  if (record.kind === "class") {
-    const own = changedFunctions(analysis, binding, before);
-    if (own.length > 0 && own.every((each) => each.reason === "method" || each.reason === "accessor" || each.reason === "constructor" || each.reason === "static block")) return inside;
+  if (record.kind === "class" && old.shell !== record.shell) {
     return [diagnostic("HF1202", "refusal", { name: binding.name, detail: "its heritage, fields, decorators or list of members changed" }), ...inside];
   }
   if (inside.length > 0) return inside;

@@ -106,6 +106,8 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   if (own !== undefined) return { kind: "inlined", text: own };
   const host = hostBinding(tree.manifest, key, name, tree);
   if (host === "fixed" || host === "live") return { kind: host };
+  // A new declaration that cannot come with a patch: it has been refused already.
+  if (after.record.bindings.some((each) => each.names.includes(name))) return { kind: "fixed" };
   if (COMMONJS_NAMES.has(name) && after.analysis.parsed.sourceType === "commonjs") return { kind: "live" };
   // The compiler's own imports, such as the JSX runtime.
   const compiled = javascript.analysis.imports.find((each) => each.local === name);

@@ -89,6 +89,8 @@ export interface BindingRecord {
   readonly kind: BindingKind;
   readonly assigned: boolean;
   readonly hash: string;
+  /** Of a class: hash of what it is apart from the bodies of its methods, accessors, constructor and static blocks. */
+  readonly shell: string | null;
   readonly uses: readonly string[];
 }
 

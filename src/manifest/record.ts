@@ -1,6 +1,7 @@
 /** Analysis → manifest record. */
 import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
 import { digest, normalise } from "../syntax/normalise.ts";
+import { isTypeOnly } from "../syntax/walk.ts";
 import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts";
 
 /**
@@ -25,6 +26,7 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       kind: binding.kind,
       assigned: binding.assigned,
       hash: hashNode(binding),
+      shell: hashShell(binding),
       uses: binding.uses,
     })),
     imports: analysis.imports
@@ -72,4 +74,15 @@ export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] 
   const hash = digest(normalise(unit.node));
   hashes.set(unit.node, hash);
   return hash;
+}
+
+function hashShell({ node, kind }: ModuleAnalysis["bindings"][number]): string | null {
+  if (kind !== "class" || (node.type !== "ClassDeclaration" && node.type !== "ClassExpression")) return null;
+  const parts = [node.superClass, ...node.decorators].map((each) => (each === null ? "" : normalise(each)));
+  for (const member of node.body.body) {
+    if (member.type === "StaticBlock") parts.push("static block");
+    else if (member.type === "MethodDefinition" && member.value.body) parts.push(normalise({ ...member, value: { ...member.value, params: [], body: null } }));
+    else if (!isTypeOnly(member)) parts.push(normalise(member));
+  }
+  return digest(JSON.stringify(parts));
 }

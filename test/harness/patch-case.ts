@@ -1,0 +1,61 @@
+/**
+ * Patch fixtures: `fixtures/patch/<case>/` holds `base/` (a program, `input.ts` its entry), `changed/` (the files that
+ * the fix changes or adds) and `expected.json`. Names of refused ones end in `-refused`. See the type.
+ */
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildPatch, type BuildResult } from "../../src/builder/build.ts";
+import { ROOT, type Stage } from "./stage.ts";
+import type { BackEnd, TransformCase } from "./transform-case.ts";
+
+export const PATCH_FIXTURES: string = join(ROOT, "fixtures", "patch");
+
+/** `expected.json` */
+export type PatchExpectation = {
+  /** What the case is about, in one sentence. */
+  readonly about: string;
+  /** Module format of the host. Default `esm`. */
+  readonly format?: "esm" | "cjs";
+  readonly backEnds?: readonly BackEnd[];
+  readonly notices?: readonly string[];
+} & (
+  | {
+      readonly outcome: "built";
+      /** Ids of the functions in the patch; none where nothing changed. */
+      readonly functions: readonly string[];
+      /** Lines of `main()` once the patch is in: those of a fresh process of the fixed program. */
+      readonly patched: readonly string[];
+    }
+  | { readonly outcome: "refused"; readonly codes: readonly string[]; readonly places: readonly string[] }
+);
+
+export interface PatchCase extends TransformCase {
+  readonly outcome: PatchExpectation;
+}
+
+export function readPatchCases(): readonly PatchCase[] {
+  return readdirSync(PATCH_FIXTURES).toSorted().map((name) => {
+    const folder = join(PATCH_FIXTURES, name, "base");
+    const files = readdirSync(folder).toSorted();
+    const outcome = JSON.parse(readFileSync(join(PATCH_FIXTURES, name, "expected.json"), "utf8")) as PatchExpectation;
+    const entry = files.find((file) => file.startsWith("input.")) ?? "input.ts";
+    const { about, format, backEnds } = outcome;
+    const options = { ...(format === undefined ? {} : { format }), ...(backEnds === undefined ? {} : { backEnds }) };
+    return { name, folder, entry, files, outcome, expected: { about, ...options, unpatched: [], patched: [], rolledBack: [] } };
+  });
+}
+
+/** Puts the fix into the staged source tree. */
+export function changeSources(each: PatchCase, stage: Stage): void {
+  cpSync(join(each.folder, "..", "changed"), stage.path("src"), { recursive: true });
+}
+
+/** Puts the base back, so that another back end can build it. */
+export function restoreSources(each: PatchCase, stage: Stage): void {
+  rmSync(stage.path("src"), { recursive: true });
+  cpSync(each.folder, stage.path("src"), { recursive: true });
+}
+
+export function buildFrom(stage: Stage): BuildResult {
+  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder });
+}
