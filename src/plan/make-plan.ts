@@ -38,8 +38,10 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   return { edits, table: names.table, diagnostics: options.init === "explicit" ? checkExplicitInit(analysis) : [] };
 }
 
-/** A module of types alone is left as it is. */
+/** A module of types alone is left as it is, and so is one that has been transformed already. */
 function hasCode(analysis: ModuleAnalysis): boolean {
+  if (analysis.imports.some((each) => each.specifier === MODULE_RUNTIME)) return false;
+  if (analysis.parsed.text.includes(`require(${JSON.stringify(MODULE_RUNTIME)}).register(`)) return false;
   return analysis.targets.length > 0 || analysis.bindings.length > 0 || analysis.init.length > 0;
 }
 
