@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { expectDemo } from "../harness/demo-result.ts";
 import { ROOT } from "../harness/stage.ts";
 
