@@ -3,7 +3,7 @@
 /** The values each message needs, by code. */
 export interface MessageValues {
   HF0001: { known: string | number; option: string | number; tool: string | number };
-  HF0002: { detail: string | number; file: string | number };
+  HF0002: { detail: string | number };
   HF0003: { expected: string | number; found: string | number; option: string | number; tool: string | number };
   HF0004: { version: string | number };
   HF0005: { format: string | number };
@@ -105,7 +105,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF0002: {
     slug: "syntax-error",
-    message: "{file} does not parse: {detail}",
+    message: "The source does not parse: {detail}.",
     cause: "The text is not valid in the language its file name says.",
     remedy: "Correct the source; `.ts` files are read as TypeScript, `.tsx` and `.jsx` with JSX, `.js` as JavaScript with JSX.",
   },

@@ -63,7 +63,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
       errors = failures.map((error) => {
         const label = error.labels[0];
         const place = label ? placeAt(file, text, label.start, label.end) : placeAt(file, text, 0, 0);
-        return diagnostic("HF0002", "error", { file, detail: error.message }, place);
+        return diagnostic("HF0002", "error", { detail: error.message }, place);
       });
     }
   }

@@ -89,3 +89,15 @@ test("a fault at any point of a replacement or rollback leaves the active patch 
     }
   }
 });
+
+test("an error of another kind in preparing is told as such (HF3016)", async () => {
+  const world = new World();
+  const show = await hostOf(world);
+  const before = show();
+  faults.hook = (point) => {
+    if (point === "prepare:verify") throw new Error("disk on fire");
+  };
+  expect(await apply(patch(1))).toMatchObject({ outcome: "failed", diagnostics: [{ code: "HF3016", message: expect.stringContaining("disk on fire") }] });
+  faults.hook = undefined;
+  expect(show()).toEqual(before);
+});

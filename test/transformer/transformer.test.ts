@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
+import transformer from "../../transformer/index.ts";
 import { compile, removeProjects, type ProjectOptions } from "./compile.ts";
 
 afterAll(removeProjects);
@@ -179,4 +181,12 @@ export function helper({ a, ...rest }: { a: number; b?: number } = { a: 1 }): st
       expect(await built.run(script)).toEqual(["own helped 10", "own new", 2]);
     }
   });
+});
+
+test("another TypeScript than 6 is refused (HF0022)", () => {
+  const told: ts.Diagnostic[] = [];
+  const program = ts.createProgram([], {});
+  const extras = { ts: { ...ts, versionMajorMinor: "5.9", version: "5.9.3" } as unknown as typeof ts, library: "typescript", addDiagnostic: (each: ts.Diagnostic) => told.push(each) };
+  transformer(program, {}, extras);
+  expect(told.map((each) => each.messageText)).toEqual([expect.stringMatching(/^HF0022: .*5\.9\.3/)]);
 });

@@ -1,0 +1,83 @@
+/** `ts-hotfix build` as a user runs it. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openProject } from "../../src/transform/project.ts";
+import { makeStage, ROOT, type Stage } from "../harness/stage.ts";
+import { writeFiles } from "../harness/write-files.ts";
+
+let stage: Stage;
+beforeEach(() => {
+  stage = makeStage("build", { name: "game", type: "module" });
+  writeFiles(stage.folder, {
+    "src/shop.ts": "export function award(n: number): number {\n  return n * 2;\n}\n\nexport class Player {\n  levelUp(): number {\n    return award(1);\n  }\n}\n",
+  });
+  openProject("test", {}, stage.folder).writeManifest("dist/hotfix.manifest.json", [stage.path("src/shop.ts")]);
+});
+afterEach(() => stage.remove());
+
+function build(...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const cli = join(ROOT, "test", "cli", "source-cli.mjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "build", ...args], { cwd: stage.folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+  return { status, stdout, stderr };
+}
+
+const edit = (from: string, to: string): void => writeFileSync(stage.path("src/shop.ts"), readFileSync(stage.path("src/shop.ts"), "utf8").replace(from, to));
+
+test("0: writes a patch and says what is in it", () => {
+  edit("n * 2", "n + helper(n)");
+  edit("export class", "const helper = (n: number) => n;\n\nexport class");
+  expect(build("--out", "out/fix-1.hotfix")).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^Wrote out\/fix-1\.hotfix: patch [0-9a-f]{12}, \d+ bytes\.\n  src\/shop\.ts#award\n  src\/shop\.ts#helper \(new\)\n$/),
+    stderr: "",
+  });
+  expect(existsSync(stage.path("out/fix-1.hotfix"))).toBe(true);
+});
+
+test("--json prints one object, --dry-run writes nothing", () => {
+  edit("n * 2", "n");
+  const { status, stdout } = build("--json", "--dry-run", "--sequence", "7");
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 1, command: "build",
+    result: { outcome: "built", patch: expect.stringMatching(/^[0-9a-f]{64}$/), sequence: 7, replaced: ["src/shop.ts#award"], added: [], notices: [] },
+  });
+  expect(existsSync(stage.path("fix.hotfix"))).toBe(false);
+});
+
+test("2: refuses by name, place, reason and remedy, and writes nothing", () => {
+  edit("award(1)", "award(2)");
+  expect(build()).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `src/shop.ts:6:10 refusal HF1001: Updating the method \`Player.levelUp\` requires a restart because a class is evaluated once and its methods are part of it.
+    4 |
+    5 | export class Player {
+  > 6 |   levelUp(): number {
+      |          ^^^^^^^^^^^^
+    7 |     return award(2);
+    8 |   }
+  Move the body of \`Player.levelUp\` into a top-level function and call it from the method; from the next build on it can be patched.
+1 change cannot be patched; no patch was written.
+`,
+  });
+  expect(existsSync(stage.path("fix.hotfix"))).toBe(false);
+  expect(JSON.parse(build("--json").stdout)).toMatchObject({ result: { outcome: "refused", refusals: [{ code: "HF1001" }] } });
+});
+
+test("3: nothing changed", () => {
+  edit("n * 2", "(n * 2) /* the same */");
+  expect(build()).toMatchObject({ status: 3, stdout: "Nothing to patch: the tree means the same as the base build.\n" });
+});
+
+test("1: a source that does not parse, a manifest that is none, a tree that is another's", () => {
+  edit("n * 2", "n *");
+  expect(build()).toMatchObject({ status: 1, stderr: expect.stringMatching(/src\/shop\.ts:2:13 error HF0002/) });
+  expect(build("--base", "nowhere.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2101.*nowhere\.json/) });
+  writeFileSync(stage.path("bad.json"), '{"schema":99}');
+  expect(build("--base", "bad.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2101.*its schema is 99, this version reads 1/) });
+  expect(build("--source", "/")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2102.*`game`/) });
+  expect(build("--sequence", "0")).toMatchObject({ status: 1, stderr: expect.stringMatching(/whole number from 1/) });
+});
