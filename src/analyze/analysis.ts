@@ -31,6 +31,8 @@ export interface ModuleAnalysis {
   readonly rebinds: ReadonlySet<string>;
   /** `import.meta` occurs. */
   readonly importMeta: boolean;
+  /** Literal specifiers of `import()`. */
+  readonly dynamicImports: readonly string[];
   /** Errors of the author's, such as a `@hotfix` tag on a method. */
   readonly diagnostics: readonly Diagnostic[];
 }

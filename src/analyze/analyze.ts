@@ -62,6 +62,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
     identifiers: functions.identifiers,
     rebinds: new Set(["undefined", "Reflect"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
     importMeta: functions.importMeta,
+    dynamicImports: functions.dynamicImports,
     diagnostics: tags.finish(),
   };
 }

@@ -20,6 +20,8 @@ export interface Functions {
   readonly nonTargets: readonly TaggableNonTarget[];
   readonly identifiers: ReadonlySet<string>;
   readonly importMeta: boolean;
+  /** Literal specifiers of `import()`. */
+  readonly dynamicImports: readonly string[];
 }
 
 export interface TaggableNonTarget extends NonTarget {
@@ -47,6 +49,7 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
   const identifiers = new Set<string>();
   const ancestors: Node[] = [];
   const frames: Frame[] = [];
+  const dynamicImports: string[] = [];
   let importMeta = false;
 
   /** The frames that share `arguments` and `new.target` with this place: arrows, up to the function they stand in. */
@@ -74,6 +77,9 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
           break;
         case "CallExpression":
           if (node.callee.type === "Identifier" && node.callee.name === "eval") for (const frame of frames) frame.directEval = true;
+          break;
+        case "ImportExpression":
+          if (node.source.type === "Literal" && typeof node.source.value === "string") dynamicImports.push(node.source.value);
           break;
         case "WithStatement":
           for (const frame of frames) frame.withStatement = true;
@@ -111,7 +117,7 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
       if (isFunction(node)) facts.set(node, frame);
     },
   });
-  return { facts, nonTargets, identifiers, importMeta };
+  return { facts, nonTargets, identifiers, importMeta, dynamicImports };
 }
 
 export function isFunction(node: Node): node is AnyFunction {

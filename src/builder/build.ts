@@ -9,7 +9,8 @@ import { classify } from "./classify.ts";
 import { close } from "./close.ts";
 import { correlate } from "./correlate.ts";
 import { emit } from "./emit.ts";
-import { loadTree } from "./load.ts";
+import { dynamicallyImported, loadTree } from "./load.ts";
+import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
 export interface BuildOptions {
@@ -52,9 +53,10 @@ export type BuildResult =
 export function buildPatch(options: BuildOptions): BuildResult {
   const tree = loadTree(options.base, options.source ?? process.cwd());
   if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
-  const { alwaysStrict } = tree.manifest.environment;
-  const changes = correlate(tree).changed.map((module) => classify(module, alwaysStrict));
-  const closed = close(changes, tree, { globals: new Set(options.globals ?? []) });
+  const traced = trace(tree);
+  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, dynamic: dynamicallyImported(tree) };
+  const changes = correlate(tree, traced).changed.map((module) => classify(module, context));
+  const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
   const diagnostics = [...changes, ...closed].flatMap((each) => each.diagnostics);
   const refusals = diagnostics.filter((each) => each.severity === "refusal");
   const notices = diagnostics.filter((each) => each.severity === "notice");

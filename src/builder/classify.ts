@@ -2,11 +2,12 @@
 import type { Binding, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/record.ts";
-import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
+import type { Turned } from "./trace.ts";
 
 /** What a patch does to one module. */
 export interface ModuleChange {
@@ -20,11 +21,17 @@ export interface ModuleChange {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** @param alwaysStrict the compiler of the host made strict code of everything */
-export function classify(module: ChangedModule, alwaysStrict: boolean): ModuleChange {
-  const { before, after } = module;
+export interface ClassifyContext {
+  /** The compiler of the host made strict code of everything. */
+  readonly alwaysStrict: boolean;
+  /** Modules of the fixed tree that are imported dynamically: their exports are seen by code that no patch reaches. */
+  readonly dynamic: ReadonlySet<string>;
+}
+
+export function classify(module: ChangedModule, { alwaysStrict, dynamic }: ClassifyContext): ModuleChange {
+  const { before, after, turned } = module;
   const { analysis } = after;
-  const rebound = reboundNames(before, after.record);
+  const isTurned = (name: string): boolean => turned.rebound.has(name) || turned.revalued.has(name);
   const diagnostics: Diagnostic[] = [];
   const at = (range: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> =>
     placeAt(analysis.parsed.file, analysis.parsed.text, range.start, range.end);
@@ -47,9 +54,9 @@ export function classify(module: ChangedModule, alwaysStrict: boolean): ModuleCh
       diagnostics.push(...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
       continue;
     }
-    if (old.hash === record.hash && !record.uses.some((name) => rebound.has(name))) continue;
+    if (old.hash === record.hash && !record.uses.some(isTurned)) continue;
     diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
-    if (nestedChanged(old, record)) diagnostics.push(diagnostic("HF1107", "notice", { name: target.name }, at(target.nested[0] ?? target)));
+    if (nestedChanged(old, record) || nestedReads(target, analysis, isTurned)) diagnostics.push(diagnostic("HF1107", "notice", { name: target.name }, at(target.nested[0] ?? target)));
     replaced.push(target);
   }
 
@@ -57,14 +64,15 @@ export function classify(module: ChangedModule, alwaysStrict: boolean): ModuleCh
   for (const [index, binding] of analysis.bindings.entries()) {
     const record = after.record.bindings[index];
     if (!record) continue;
+    if (turned.revalued.has(binding.name)) continue;
     const change = classifyBinding(binding, record, before, analysis);
     if (change === "added") variables.push(binding);
     else if (change) diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
-    const moved = record.uses.find((name) => rebound.has(name));
-    if (change === undefined && moved !== undefined) diagnostics.push(diagnostic("HF1401", "refusal", { name: moved, user: `\`${binding.name}\`` }, at(binding)));
+    const moved = record.uses.find(isTurned);
+    if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
-  diagnostics.push(...classifyInit(module, rebound), ...classifyLoads(module), ...classifyExports(module));
+  diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module), ...classifyExports(module, dynamic));
   return { module, replaced, added, variables, diagnostics };
 }
 
@@ -72,23 +80,20 @@ function nestedChanged(old: TargetRecord, record: TargetRecord): boolean {
   return old.nested.length > 0 && old.nested.some((hash) => !record.nested.includes(hash));
 }
 
-/** Imports whose local name stands for something else than in the base. */
-function reboundNames(before: ModuleRecord, after: ModuleRecord): ReadonlySet<string> {
-  const names = new Set<string>();
-  const identity = (each: { readonly imported: string; readonly from: ImportOrigin }): string => `${originName(each.from)}\0${each.imported}`;
-  const old = new Map(before.imports.map((each) => [each.local, identity(each)]));
-  for (const each of after.imports) {
-    const known = old.get(each.local);
-    if (known !== undefined && known !== identity(each)) names.add(each.local);
-    else if (known === undefined && hasOwn(before, each.local)) names.add(each.local);
-  }
-  const own = new Set([...after.targets.map((each) => each.name), ...after.bindings.flatMap((each) => each.names)]);
-  for (const name of old.keys()) if (own.has(name)) names.add(name);
-  return names;
+/** A nested function that outlives its call goes on with the old binding or value. */
+function nestedReads(target: Target, analysis: ModuleAnalysis, isTurned: (name: string) => boolean): boolean {
+  return analysis.scopes.module.variables.some(
+    (variable) =>
+      isTurned(variable.name) &&
+      variable.references.some(({ identifier }) => target.nested.some((nested) => nested.start <= identifier.range[0] && identifier.range[0] < nested.end)),
+  );
 }
 
-function hasOwn(record: ModuleRecord, name: string): boolean {
-  return record.targets.some((each) => each.name === name) || record.bindings.some((each) => each.names.includes(name));
+/** Code that is not in the patch and would go on with the old binding or value. */
+function refuseReader(name: string, user: string, turned: Turned, place: Place): Diagnostic {
+  return turned.revalued.has(name)
+    ? diagnostic("HF1205", "refusal", { name, user }, place)
+    : diagnostic("HF1401", "refusal", { name, user }, place);
 }
 
 function originName(origin: ImportOrigin): string {
@@ -142,16 +147,16 @@ function isDecorated(node: Binding["node"]): boolean {
   return node.type === "ClassDeclaration" && (node.decorators.length > 0 || node.body.body.some((member) => "decorators" in member && (member.decorators?.length ?? 0) > 0));
 }
 
-function classifyInit({ before, after }: ChangedModule, rebound: ReadonlySet<string>): readonly Diagnostic[] {
+function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name: string) => boolean): readonly Diagnostic[] {
   const { analysis, record } = after;
   const { file, text } = analysis.parsed;
   const same = before.init.length === record.init.length && before.init.every((each, index) => each.hash === record.init[index]?.hash);
   const known = new Set(before.init.map((each) => each.hash));
   const diagnostics = analysis.init.flatMap((statement, index): Diagnostic[] => {
     const own = record.init[index];
-    const moved = own?.uses.find((name) => rebound.has(name));
+    const moved = own?.uses.find(isTurned);
     const place = placeAt(file, text, statement.start, statement.end);
-    if (moved !== undefined) return [diagnostic("HF1401", "refusal", { name: moved, user: "a top-level statement" }, place)];
+    if (moved !== undefined) return [refuseReader(moved, "a top-level statement", turned, place)];
     if (same || (own && known.has(own.hash))) return [];
     const inside = changedFunctions(analysis, statement, before);
     return inside.length > 0 ? inside.map((each) => refuseNonTarget(each, analysis)) : [diagnostic("HF1301", "refusal", {}, place)];
@@ -171,14 +176,14 @@ function classifyLoads({ before, after }: ChangedModule): readonly Diagnostic[] 
     .map((each) => diagnostic("HF1406", "refusal", { specifier: "module" in each ? each.module : each.specifier }, placeAt(file, text, 0, 0)));
 }
 
-/** A name that modules of the host may hold already must go on to stand for the same binding. */
-function classifyExports({ before, after }: ChangedModule): readonly Diagnostic[] {
+/** Static imports are traced; who imports dynamically holds a namespace that no patch reaches. */
+function classifyExports({ key, before, after }: ChangedModule, dynamic: ReadonlySet<string>): readonly Diagnostic[] {
+  if (!dynamic.has(key)) return [];
   const { file, text } = after.analysis.parsed;
   const identity = (each: ModuleRecord["exports"][number]): string => JSON.stringify([each.local, each.from]);
-  const old = new Map(before.exports.filter((each) => each.exported !== "*").map((each) => [each.exported, identity(each)]));
-  return after.record.exports.flatMap((each): Diagnostic[] => {
-    const known = old.get(each.exported);
-    if (known === undefined || known === identity(each)) return [];
+  const now = new Map(after.record.exports.map((each) => [each.exported, identity(each)]));
+  return before.exports.flatMap((each): Diagnostic[] => {
+    if (now.get(each.exported) === identity(each)) return [];
     return [diagnostic("HF1501", "refusal", { name: each.exported }, placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement))];
   });
 }

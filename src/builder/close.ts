@@ -2,14 +2,15 @@
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
-import type { PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
+import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ModuleChange } from "./classify.ts";
 import { COMMONJS_NAMES, globalUses, importForms, scopeUses, type CodeRequest } from "./code.ts";
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
-import { exportedNames, followImport, hostBinding } from "./names.ts";
+import type { Trace } from "./trace.ts";
+import { exportMap, followImport, hostBinding, type ExportTarget } from "./world.ts";
 
 /** A module's part of the patch, every name resolved. */
 export interface ClosedModule {
@@ -23,6 +24,7 @@ export interface ClosedModule {
 export interface CloseOptions {
   /** Globals that the host has beside those of Node.js. */
   readonly globals: ReadonlySet<string>;
+  readonly trace: Trace;
 }
 
 export function close(changes: readonly ModuleChange[], tree: LoadedTree, options: CloseOptions): readonly ClosedModule[] {
@@ -88,23 +90,25 @@ type Resolution =
   | { readonly kind: "live" }
   | { readonly kind: "import"; readonly from: PatchImportSource }
   | { readonly kind: "inlined"; readonly text: string }
-  | { readonly kind: "refused"; readonly code: "HF1402" | "HF1403" | "HF1404"; readonly module: string };
+  | { readonly kind: "refused"; readonly code: "HF1402" | "HF1403" | "HF1404" | "HF1408"; readonly module: string };
 
 function resolveName(name: string, change: ModuleChange, javascript: JavaScript, context: Context): Resolution {
-  const { key, after, before } = change.module;
+  const { key, after, before, turned } = change.module;
   const { tree } = context;
+  const revalued = turned.revalued.get(name);
+  if (revalued !== undefined) return { kind: "inlined", text: revalued };
   const imported = after.record.imports.find((each) => each.local === name);
   if (imported) {
-    const same = before.imports.some((each) => each.local === name && each.imported === imported.imported && JSON.stringify(each.from) === JSON.stringify(imported.from));
-    const target = followImport(tree, imported.from, imported.imported);
+    const target = followImport((other) => tree.modules.get(other)?.record, imported.from, imported.imported);
     const constant = target.kind === "binding" ? enumText(tree, target.key, target.name) : undefined;
     if (constant !== undefined) return { kind: "inlined", text: constant };
-    if (same) return { kind: hostBinding(tree.manifest, key, name, tree) === "fixed" ? "fixed" : "live" };
+    const inHost = before.imports.some((each) => each.local === name) && !turned.rebound.has(name) && !turned.reshaped.has(name);
+    if (inHost) return { kind: hostBinding(tree.manifest, key, name) === "fixed" ? "fixed" : "live" };
     return resolveImport(target, "module" in imported.from ? imported.from.module : imported.from.specifier, context);
   }
   const own = enumText(tree, key, name);
   if (own !== undefined) return { kind: "inlined", text: own };
-  const host = hostBinding(tree.manifest, key, name, tree);
+  const host = hostBinding(tree.manifest, key, name);
   if (host === "fixed" || host === "live") return { kind: host };
   // A new declaration that cannot come with a patch: it has been refused already.
   if (after.record.bindings.some((each) => each.names.includes(name))) return { kind: "fixed" };
@@ -115,15 +119,20 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   return { kind: "refused", code: "HF1404", module: key };
 }
 
-function resolveImport(target: ReturnType<typeof followImport>, source: string, { tree, additions }: Context): Resolution {
+function resolveImport(target: ExportTarget, source: string, context: Context): Resolution {
+  const { tree, additions, options } = context;
   switch (target.kind) {
     case "package":
       return { kind: "import", from: { kind: "package", specifier: target.specifier, imported: target.imported } };
     case "namespace": {
-      const exports: Record<string, { key: string; name: string }> = {};
-      for (const name of [...exportedNames(tree, target.key)].toSorted()) {
-        const found = followImport(tree, { module: target.key }, name);
-        if (found.kind === "binding" && hostBinding(tree.manifest, found.key, found.name, tree) !== "absent") exports[name] = { key: found.key, name: found.name };
+      const exports: Record<string, NamespaceEntry> = {};
+      for (const [exported, found] of exportMap((other) => tree.modules.get(other)?.record, target.key)) {
+        if (found.kind !== "binding") return { kind: "refused", code: "HF1408", module: target.key };
+        const { key, name } = found;
+        const added = additions.has(`${key}#${name}`);
+        if (options.trace.isRevalued(key, name)) return { kind: "refused", code: "HF1408", module: target.key };
+        if (!added && (name === "default" || hostBinding(tree.manifest, key, name) === "absent")) return { kind: "refused", code: "HF1408", module: target.key };
+        exports[exported] = { key, name, added };
       }
       return { kind: "import", from: { kind: "hostNamespace", exports } };
     }
@@ -131,7 +140,7 @@ function resolveImport(target: ReturnType<typeof followImport>, source: string, 
       const { key, name } = target;
       if (additions.has(`${key}#${name}`)) return { kind: "import", from: { kind: "added", key, name } };
       if (name === "default") return importedElsewhere(key, tree);
-      const host = hostBinding(tree.manifest, key, name, tree);
+      const host = hostBinding(tree.manifest, key, name);
       if (host === "fixed" || host === "live") return { kind: "import", from: { kind: "host", key, name, fixed: host === "fixed" } };
       return { kind: "refused", code: "HF1403", module: key };
     }
@@ -171,7 +180,7 @@ function checkImportForms(change: ModuleChange, javascript: JavaScript, request:
   });
 }
 
-function refuse(code: "HF1402" | "HF1403" | "HF1404", name: string, within: string, module: string, analysis: ModuleAnalysis): Diagnostic {
+function refuse(code: "HF1402" | "HF1403" | "HF1404" | "HF1408", name: string, within: string, module: string, analysis: ModuleAnalysis): Diagnostic {
   const place = placeOf(analysis, within);
   if (code === "HF1404") return diagnostic(code, "refusal", { name, target: within }, place);
   return diagnostic(code, "refusal", { name: `\`${within}\``, module }, place);

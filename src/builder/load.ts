@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readManifest } from "../manifest/file.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { splitKey } from "../manifest/module-key.ts";
+import { NAMELESS, splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { isModule, openProject, type Project, type SourceModule } from "../transform/project.ts";
 
@@ -37,13 +37,19 @@ export function loadTree(base: string | Manifest, source: string): LoadedTree {
   return { manifest, project, modules, diagnostics };
 }
 
-/** The folder, or the nearest above it, that holds the host's package (HF2102 where there is none). */
+/** Keys of modules that some module imports dynamically, in the base or in the fixed tree. */
+export function dynamicallyImported({ manifest, modules }: LoadedTree): ReadonlySet<string> {
+  const records = [...Object.values(manifest.modules), ...[...modules.values()].map((module) => module.record)];
+  return new Set(records.flatMap((record) => record.dynamic.flatMap((origin) => ("module" in origin ? [origin.module] : []))));
+}
+
+/** The folder, or the nearest above it, that holds the host's package (HF2102 where there is none). A project without a name is where it is said to be. */
 function packageRoot(folder: string, name: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (nameOf(at) === name) return at;
     if (dirname(at) === at) break;
   }
-  if (name === "") return folder;
+  if (name === NAMELESS) return folder;
   throw new HotfixError(diagnostic("HF2102", "error", { folder, name }));
 }
 

@@ -68,7 +68,7 @@ function findProblem(value: unknown): string | undefined {
   if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment)) return "`modules`, `packages` and `environment` must be objects";
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;
-    for (const list of ["targets", "bindings", "imports", "loads", "exports", "statementVars", "init", "frozen"]) {
+    for (const list of ["targets", "bindings", "imports", "loads", "dynamic", "exports", "statementVars", "init", "frozen"]) {
       if (!Array.isArray(record[list])) return `the record of ${key} has no list \`${list}\``;
     }
   }

@@ -54,6 +54,8 @@ export interface ModuleRecord {
   readonly imports: readonly ImportRecord[];
   /** Modules loaded for their effects alone (`import "./setup"`). */
   readonly loads: readonly ImportOrigin[];
+  /** Modules it imports dynamically, by a literal name. */
+  readonly dynamic: readonly ImportOrigin[];
   readonly exports: readonly ExportRecord[];
   /** `var`s declared inside top-level statements. */
   readonly statementVars: readonly string[];

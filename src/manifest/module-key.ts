@@ -8,14 +8,22 @@ export interface Package {
   readonly root: string;
 }
 
+/** Stands for the name of a project that has none. */
+export const NAMELESS = "app";
+
 /** Finds the packages of files; remembers what it read. One for each build. */
 export class Packages {
   readonly #byFolder = new Map<string, Package | undefined>();
+  readonly #root: string;
 
-  /** The nearest enclosing package that has a name; a folder without any is a nameless package of its own. */
+  /** @param root of the project: what belongs to no package with a name counts from here */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The nearest enclosing package that has a name. */
   of(file: string): Package {
-    const folder = dirname(resolve(file));
-    return this.#find(folder) ?? { name: "", root: folder };
+    return this.#find(dirname(resolve(file))) ?? { name: NAMELESS, root: this.#root };
   }
 
   /** `/…/webapp/src/shop.ts` --> `webapp:src/shop.ts` */

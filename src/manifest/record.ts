@@ -33,6 +33,7 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       .filter((each) => each.usedAsValue)
       .map((each) => ({ local: each.local, imported: each.imported, from: originOf(each.specifier) })),
     loads: analysis.sources.filter((source) => source.bare).map((source) => originOf(source.specifier)),
+    dynamic: [...new Set(analysis.dynamicImports)].map(originOf),
     exports: analysis.exports.map((each) => exportRecord(analysis, each, originOf)),
     statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
     init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses })),

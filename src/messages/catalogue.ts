@@ -40,6 +40,7 @@ export interface MessageValues {
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
   HF1204: { advice: string | number; detail: string | number; name: string | number };
+  HF1205: { name: string | number; user: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
   HF1401: { name: string | number; user: string | number };
@@ -49,6 +50,7 @@ export interface MessageValues {
   HF1405: { module: string | number; target: string | number };
   HF1406: { specifier: string | number };
   HF1407: { target: string | number };
+  HF1408: { module: string | number; name: string | number };
   HF1501: { name: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF2001: { detail: string | number };
@@ -325,6 +327,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "A patch can add functions, variables, classes and enums that are declared by a plain name.",
     remedy: "{advice}",
   },
+  HF1205: {
+    slug: "constant-read-elsewhere",
+    message: "Updating the constant `{name}` requires a restart because {user}, which is not in the patch, reads it too.",
+    cause: "Every target that reads the constant gets the new value; a method, a class, an initialiser or a top-level statement cannot. Half the program would go on with the old value.",
+    remedy: "Read the constant in top-level functions only, or write the new value under a new name and use that in changed functions.",
+  },
   HF1301: {
     slug: "init-changed",
     message: "Updating top-level statements requires a restart because a patch never runs the host's init again.",
@@ -378,6 +386,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "`{target}` names `import.meta`, which its module did not do when the host was built.",
     cause: "Only modules that name `import.meta` hand it over to patch code; `import.meta.url` all do.",
     remedy: "Use `import.meta.url`, or take what is needed from a module that has it.",
+  },
+  HF1408: {
+    slug: "namespace-not-reachable",
+    message: "{name} uses the namespace of {module}, some of whose exports patch code cannot reach.",
+    cause: "A patch makes a namespace of its own where the module has other exports than in the running build. An anonymous default export, a re-export of a package and a constant with another value have no place in it.",
+    remedy: "Import the names that are needed (`import { price } from …`) in place of the namespace.",
   },
   HF1501: {
     slug: "export-changed",

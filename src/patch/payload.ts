@@ -83,12 +83,19 @@ export interface PatchImport {
 export type PatchImportSource =
   /** A binding of another host module, by its name there. */
   | { readonly kind: "host"; readonly key: string; readonly name: string; readonly fixed: boolean }
-  /** All exports of another host module: exported name → where the binding stands. */
-  | { readonly kind: "hostNamespace"; readonly exports: Readonly<Record<string, { readonly key: string; readonly name: string }>> }
+  /** All exports of another host module: exported name → where the binding stands, in the host or among the additions. */
+  | { readonly kind: "hostNamespace"; readonly exports: Readonly<Record<string, NamespaceEntry>> }
   /** An addition of this patch to another module. */
   | { readonly kind: "added"; readonly key: string; readonly name: string }
   /** A package, resolved from where the host module is. `imported` is `*` for the namespace. */
   | { readonly kind: "package"; readonly specifier: string; readonly imported: string };
+
+export interface NamespaceEntry {
+  readonly key: string;
+  readonly name: string;
+  /** An addition of this patch. */
+  readonly added: boolean;
+}
 
 /**
  * Value of {@link PatchModule.code}.

@@ -3,8 +3,7 @@
  * refuse this file when a field is added there and forgotten here.
  */
 import type {
-  PatchBase, PatchBindings, PatchFunction, PatchImport, PatchImportSource, PatchModule, PatchPayload, PatchVariable,
-} from "./payload.ts";
+  PatchBase, PatchBindings, PatchFunction, PatchImport, PatchImportSource, PatchModule, PatchPayload, PatchVariable, NamespaceEntry } from "./payload.ts";
 import { PAYLOAD_SCHEMA } from "./payload.ts";
 
 export interface Mismatch {
@@ -75,7 +74,7 @@ type SourceOf<K extends PatchImportSource["kind"]> = Extract<PatchImportSource, 
 
 const importSources: { readonly [K in PatchImportSource["kind"]]: Check } = {
   host: object<SourceOf<"host">>({ kind: name, key: name, name, fixed: flag }),
-  hostNamespace: object<SourceOf<"hostNamespace">>({ kind: name, exports: recordOf(object<{ key: string; name: string }>({ key: name, name })) }),
+  hostNamespace: object<SourceOf<"hostNamespace">>({ kind: name, exports: recordOf(object<NamespaceEntry>({ key: name, name, added: flag })) }),
   added: object<SourceOf<"added">>({ kind: name, key: name, name }),
   package: object<SourceOf<"package">>({ kind: name, specifier: name, imported: name }),
 };

@@ -42,9 +42,9 @@ function missingNames(instance: Instance, names: readonly string[]): Diagnostic[
 }
 
 function importMisfits(host: Host, instance: Instance, module: PatchModule, complete: boolean): Diagnostic[] {
-  const wanted = module.bindings.imports.flatMap(({ from }) => {
+  const wanted = module.bindings.imports.flatMap(({ from }): readonly { readonly key: string; readonly name: string }[] => {
     if (from.kind === "host") return [from];
-    return from.kind === "hostNamespace" ? Object.values(from.exports) : [];
+    return from.kind === "hostNamespace" ? Object.values(from.exports).filter(({ added }) => !added) : [];
   });
   return wanted.flatMap(({ key, name }) => {
     const partner = host.partnerOf(instance, key);

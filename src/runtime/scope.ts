@@ -119,8 +119,8 @@ function importBinding(instance: Instance, from: PatchImportSource, surroundings
 /** Looks like the namespace object that `import * as` gives: sealed, live, without prototype. */
 function hostNamespace(host: Host, instance: Instance, exports: Extract<PatchImportSource, { kind: "hostNamespace" }>["exports"]): object {
   const namespace = Object.create(null) as object;
-  for (const [exported, { key, name }] of Object.entries(exports).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    Object.defineProperty(namespace, exported, { enumerable: true, get: () => scopeOf(loaded(host, instance, key))[name] });
+  for (const [exported, { key, name, added }] of Object.entries(exports).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    Object.defineProperty(namespace, exported, { enumerable: true, get: () => (added ? readAddition(loaded(host, instance, key), name) : scopeOf(loaded(host, instance, key))[name]) });
   }
   Object.defineProperty(namespace, Symbol.toStringTag, { value: "Module" });
   return Object.preventExtensions(namespace);

@@ -51,14 +51,16 @@ export class Project {
   readonly options: TransformOptions;
   /** Absolute; globs and the manifest's path are relative to it. */
   readonly root: string;
-  readonly #packages = new Packages();
-  readonly #resolver = new Resolver(this.#packages);
+  readonly #packages: Packages;
+  readonly #resolver: Resolver;
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule | readonly Diagnostic[] }>();
   readonly #included: (path: string) => boolean;
 
   constructor(options: TransformOptions, root: string) {
     this.options = options;
     this.root = root;
+    this.#packages = new Packages(root);
+    this.#resolver = new Resolver(this.#packages);
     const match = options.include === undefined ? () => true : picomatch(globs(options.include));
     const ignore = options.exclude === undefined ? () => false : picomatch(globs(options.exclude));
     this.#included = (path) => match(path) && !ignore(path);

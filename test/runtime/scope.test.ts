@@ -114,7 +114,7 @@ describe("the scope object", () => {
     const { add } = await world.host("bank.mjs", { names: "=gold rate", body: "let gold = 1; const rate = 3; export const add = () => { gold++; };" });
     const { show } = await world.host("shop.mjs", host);
     const from = (name: string, fixed: boolean) => ({ kind: "host", key: "app:src/bank.ts", name, fixed }) as const;
-    const exports = { money: { key: "app:src/bank.ts", name: "gold" }, rate: { key: "app:src/bank.ts", name: "rate" } };
+    const exports = { money: { key: "app:src/bank.ts", name: "gold", added: false }, rate: { key: "app:src/bank.ts", name: "rate", added: false } };
     await apply(patchOf({
       [KEY]: {
         functions: "show",

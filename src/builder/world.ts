@@ -1,6 +1,8 @@
-/** Names across modules: what an import leads to in the fixed tree, and what the running host has. */
+/** Names across modules: what an import leads to, in the running build and in the fixed tree. */
 import type { ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
-import type { LoadedTree } from "./load.ts";
+
+/** The records of one state of the program. */
+export type World = (key: string) => ModuleRecord | undefined;
 
 /** Where an exported name stands. */
 export type ExportTarget =
@@ -9,43 +11,48 @@ export type ExportTarget =
   | { readonly kind: "package"; readonly specifier: string; readonly imported: string }
   | { readonly kind: "missing" };
 
-/** Follows an import through re-exports, as the fixed tree has them. */
-export function followImport(tree: LoadedTree, from: ImportOrigin, imported: string, seen: ReadonlySet<string> = new Set()): ExportTarget {
+/** Follows an import through re-exports. */
+export function followImport(world: World, from: ImportOrigin, imported: string, seen: ReadonlySet<string> = new Set()): ExportTarget {
   if ("specifier" in from) return { kind: "package", specifier: from.specifier, imported };
   if (imported === "*") return { kind: "namespace", key: from.module };
   const id = `${from.module}\0${imported}`;
-  const record = recordOf(tree, from.module);
+  const record = world(from.module);
   if (!record || seen.has(id)) return { kind: "missing" };
   const visited = new Set([...seen, id]);
   const own = record.exports.find((each) => each.exported === imported);
   if (own) {
     if (own.from === null) return own.local === null ? { kind: "missing" } : { kind: "binding", key: from.module, name: own.local };
-    return followImport(tree, own.from, own.local ?? "default", visited);
+    return followImport(world, own.from, own.local ?? "default", visited);
   }
   if (imported === "default") return { kind: "missing" };
   for (const star of record.exports) {
     if (star.exported !== "*" || star.from === null) continue;
-    const found = followImport(tree, star.from, imported, visited);
+    const found = followImport(world, star.from, imported, visited);
     if (found.kind !== "missing") return found;
   }
   return { kind: "missing" };
 }
 
-/** Every exported name of a module, `export *` included. */
-export function exportedNames(tree: LoadedTree, key: string, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+/** Every exported name of a module and where it stands, `export *` included; sorted by name. */
+export function exportMap(world: World, key: string): ReadonlyMap<string, ExportTarget> {
+  return new Map([...exportedNames(world, key)].toSorted().map((name) => [name, followImport(world, { module: key }, name)]));
+}
+
+function exportedNames(world: World, key: string, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const names = new Set<string>();
   if (seen.has(key)) return names;
-  for (const each of recordOf(tree, key)?.exports ?? []) {
+  for (const each of world(key)?.exports ?? []) {
     if (each.exported !== "*") names.add(each.exported);
     else if (each.from !== null && "module" in each.from) {
-      for (const name of exportedNames(tree, each.from.module, new Set([...seen, key]))) if (name !== "default") names.add(name);
+      for (const name of exportedNames(world, each.from.module, new Set([...seen, key]))) if (name !== "default") names.add(name);
     }
   }
   return names;
 }
 
-function recordOf(tree: LoadedTree, key: string): ModuleRecord | undefined {
-  return tree.modules.get(key)?.record ?? tree.manifest.modules[key];
+/** A name for a target, equal for equal ones. */
+export function identityOf(target: ExportTarget): string {
+  return JSON.stringify(target, ["kind", "key", "name", "specifier", "imported"]);
 }
 
 /** What the running host has under a name of a module. */
@@ -55,7 +62,7 @@ export type HostBinding = "fixed" | "live" | "const enum" | "absent";
  * `fixed`: never assigned once it is initialised. `live`: may change, also every binding imported from a package
  * (only the package knows).
  */
-export function hostBinding(manifest: Manifest, key: string, name: string, tree: LoadedTree): HostBinding {
+export function hostBinding(manifest: Manifest, key: string, name: string): HostBinding {
   const record = manifest.modules[key];
   if (!record) return "absent";
   if (record.targets.some((target) => target.name === name)) return "fixed";
@@ -66,10 +73,10 @@ export function hostBinding(manifest: Manifest, key: string, name: string, tree:
   }
   const imported = record.imports.find((each) => each.local === name);
   if (!imported) return record.statementVars.includes(name) ? "live" : "absent";
-  const origin = followImport(tree, imported.from, imported.imported);
+  const origin = followImport((other) => manifest.modules[other], imported.from, imported.imported);
   if (origin.kind === "namespace") return "fixed";
   if (origin.kind === "package") return origin.imported === "*" ? "fixed" : "live";
   if (origin.kind === "missing" || origin.key === key) return "live";
-  const there = hostBinding(manifest, origin.key, origin.name, tree);
+  const there = hostBinding(manifest, origin.key, origin.name);
   return there === "absent" ? "live" : there;
 }
