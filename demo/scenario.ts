@@ -36,9 +36,8 @@ export async function play(tool: BuildTool, tell: (step: string) => void): Promi
     tell("start it and its players");
     server = await startServer(project);
     const traffic = startTraffic(server.origin, { players: PLAYERS, connections: 20, rate: 2000 });
-    await sleep(1500);
     const before = await server.ask("POST", EXPLOIT);
-    const sessionsBefore = await countSessions(server);
+    const sessionsBefore = await countSessions(server, PLAYERS + 1);
     tell(`somebody found a hole: ${JSON.stringify(before)}`);
 
     cpSync(project.path("fix"), project.folder, { recursive: true });
@@ -50,7 +49,7 @@ export async function play(tool: BuildTool, tell: (step: string) => void): Promi
     const after = await server.ask("POST", EXPLOIT);
     tell(`fixed: ${JSON.stringify(after)}`);
     await sleep(1500);
-    const sessionsAfter = await countSessions(server);
+    const sessionsAfter = await countSessions(server, PLAYERS + 1);
 
     await hotfix(project, "rollback", "--to", project.socket);
     const rolledBack = await server.ask("POST", EXPLOIT);
@@ -94,8 +93,13 @@ export function isAsClaimed(run: Run): boolean {
   );
 }
 
-async function countSessions(server: Server): Promise<number> {
-  return ((await server.ask("GET", "/sessions?player=cheater")) as { sessions: number }).sessions;
+/** The number of sessions, once everybody who is expected has come; what there is after half a minute. */
+async function countSessions(server: Server, expected: number): Promise<number> {
+  for (let tries = 0; ; tries++) {
+    const { sessions } = (await server.ask("GET", "/sessions?player=cheater")) as { sessions: number };
+    if (sessions >= expected || tries === 300) return sessions;
+    await sleep(100);
+  }
 }
 
 function round(milliseconds: number): number {
