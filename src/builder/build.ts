@@ -5,6 +5,7 @@ import type { Diagnostic } from "../messages/diagnostic.ts";
 import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
 import type { PatchPayload } from "../patch/payload.ts";
+import { checkKinds } from "./check-kinds.ts";
 import { classify } from "./classify.ts";
 import { close } from "./close.ts";
 import { correlate } from "./correlate.ts";
@@ -57,7 +58,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, dynamic: dynamicallyImported(tree) };
   const changes = correlate(tree, traced).changed.map((module) => classify(module, context));
   const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
-  const diagnostics = [...changes, ...closed].flatMap((each) => each.diagnostics);
+  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...checkKinds(changes, tree)];
   const refusals = diagnostics.filter((each) => each.severity === "refusal");
   const notices = diagnostics.filter((each) => each.severity === "notice");
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };

@@ -12,11 +12,20 @@ const KINDS: Readonly<Record<FunctionKind, string>> = {
 
 const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function" } as const;
 
+/** A change of kind that callers may or may not stand: decided when it is known what is in the patch. */
+export function becomesAsync(before: TargetRecord, after: TargetRecord): boolean {
+  return before.kind === "sync" && after.kind === "async";
+}
+
+export function refuseKind({ name }: Target, before: FunctionKind, after: FunctionKind, place: Place): Diagnostic {
+  return diagnostic("HF1101", "refusal", { name, before: KINDS[before], after: KINDS[after] }, place);
+}
+
 export function refuseTarget(target: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
   const { name } = target;
   const refusals: Diagnostic[] = [];
-  if (before.kind !== after.kind) {
-    refusals.push(diagnostic("HF1101", "refusal", { name, before: KINDS[before.kind], after: KINDS[after.kind] }, place));
+  if (before.kind !== after.kind && !becomesAsync(before, after)) {
+    refusals.push(refuseKind(target, before.kind, after.kind, place));
   }
   if ((before.form === "arrow") !== (after.form === "arrow")) {
     refusals.push(diagnostic("HF1102", "refusal", { name, before: FORMS[before.form], after: FORMS[after.form] }, place));

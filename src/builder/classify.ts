@@ -5,7 +5,7 @@ import { hashNode } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";
-import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
+import { becomesAsync, refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import type { Turned } from "./trace.ts";
 
@@ -14,6 +14,8 @@ export interface ModuleChange {
   readonly module: ChangedModule;
   /** Changed targets, in source order. */
   readonly replaced: readonly Target[];
+  /** Among the changed: plain functions that become async. */
+  readonly becomeAsync: readonly Target[];
   /** New functions that become targets of the overlay. */
   readonly added: readonly Target[];
   /** New variables, classes and enums, in source order. */
@@ -42,6 +44,7 @@ export function classify(module: ChangedModule, { alwaysStrict, dynamic }: Class
   }
 
   const replaced: Target[] = [];
+  const becomeAsync: Target[] = [];
   const added: Target[] = [];
   for (const [index, target] of analysis.targets.entries()) {
     const record = after.record.targets[index];
@@ -58,6 +61,7 @@ export function classify(module: ChangedModule, { alwaysStrict, dynamic }: Class
     diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
     if (nestedChanged(old, record) || nestedReads(target, analysis, isTurned)) diagnostics.push(diagnostic("HF1107", "notice", { name: target.name }, at(target.nested[0] ?? target)));
     replaced.push(target);
+    if (becomesAsync(old, record)) becomeAsync.push(target);
   }
 
   const variables: Binding[] = [];
@@ -73,7 +77,7 @@ export function classify(module: ChangedModule, { alwaysStrict, dynamic }: Class
   }
 
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module), ...classifyExports(module, dynamic));
-  return { module, replaced, added, variables, diagnostics };
+  return { module, replaced, becomeAsync, added, variables, diagnostics };
 }
 
 function nestedChanged(old: TargetRecord, record: TargetRecord): boolean {

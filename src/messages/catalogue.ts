@@ -264,7 +264,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1101: {
     slug: "kind-changed",
     message: "Updating `{name}` from {before} to {after} requires a restart because callers that are not in the patch rely on what it returns.",
-    cause: "The host's function keeps its kind; a promise or an iterator in place of a value would surprise unpatched callers.",
+    cause: "The host's function keeps its kind; a promise or an iterator in place of a value would surprise unpatched callers. A plain function can become async if every caller is in the patch and nothing uses it as a value.",
     remedy: "Keep the kind, or add a new function of the other kind and call that from changed functions.",
   },
   HF1102: {
