@@ -27,11 +27,11 @@ export interface ModuleAnalysis {
   readonly firstStatement: number;
   /** Every identifier in the file, to keep injected names apart from. */
   readonly identifiers: ReadonlySet<string>;
-  /** Names of `undefined` and `Reflect` that the module binds itself, anywhere. */
+  /** Those of the names `undefined`, `Reflect` and `require` that the module binds itself, anywhere. */
   readonly rebinds: ReadonlySet<string>;
   /** `import.meta` occurs. */
   readonly importMeta: boolean;
-  /** Literal specifiers of `import()`. */
+  /** Literal specifiers of `import()` and `require()`: whoever loads so holds the exports as they were. */
   readonly dynamicImports: readonly string[];
   /** Errors of the author's, such as a `@hotfix` tag on a method. */
   readonly diagnostics: readonly Diagnostic[];

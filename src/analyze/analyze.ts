@@ -60,7 +60,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
     nonTargets: [...functions.nonTargets, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
     firstStatement: structure.firstStatement,
     identifiers: functions.identifiers,
-    rebinds: new Set(["undefined", "Reflect"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
+    rebinds: new Set(["undefined", "Reflect", "require"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
     importMeta: functions.importMeta,
     dynamicImports: functions.dynamicImports,
     diagnostics: tags.finish(),

@@ -1,6 +1,6 @@
 /** Every function of a module in one traversal: facts about each, and why those that are no targets are none. */
 import type { ArrowFunctionExpression, Function as FunctionNode, Node, Program } from "oxc-parser";
-import { isTypeOnly, walk } from "../syntax/walk.ts";
+import { isTypeOnly, unwrap, walk } from "../syntax/walk.ts";
 import type { NonTarget, NonTargetReason, Range } from "./analysis.ts";
 
 export type AnyFunction = FunctionNode | ArrowFunctionExpression;
@@ -20,7 +20,7 @@ export interface Functions {
   readonly nonTargets: readonly TaggableNonTarget[];
   readonly identifiers: ReadonlySet<string>;
   readonly importMeta: boolean;
-  /** Literal specifiers of `import()`. */
+  /** Literal specifiers of `import()` and `require()`. */
   readonly dynamicImports: readonly string[];
 }
 
@@ -76,7 +76,11 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
           else for (const frame of shared()) frame.usesNewTarget = true;
           break;
         case "CallExpression":
-          if (node.callee.type === "Identifier" && node.callee.name === "eval") for (const frame of frames) frame.directEval = true;
+          if (isEval(node.callee)) for (const frame of frames) frame.directEval = true;
+          if (node.callee.type === "Identifier" && node.callee.name === "require") {
+            const [specifier] = node.arguments;
+            if (specifier?.type === "Literal" && typeof specifier.value === "string") dynamicImports.push(specifier.value);
+          }
           break;
         case "ImportExpression":
           if (node.source.type === "Literal" && typeof node.source.value === "string") dynamicImports.push(node.source.value);
@@ -91,10 +95,10 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
       if (isFunction(node)) {
         if (!candidates.has(node)) {
           for (const frame of frames) frame.nested.push({ start: node.start, end: node.end, node });
-          nonTargets.push(describe(node, parent, ancestors, frames.length > 0));
+          nonTargets.push(describe(node, parent, ancestors, frames.some((frame) => isFunction(frame.node))));
         }
       }
-      if (isFunction(node) || node.type === "PropertyDefinition" || node.type === "StaticBlock") {
+      if (isFunction(node) || node.type === "StaticBlock" || isFieldValue(node, parent)) {
         frames.push({
           node,
           arrow: node.type === "ArrowFunctionExpression",
@@ -118,6 +122,17 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
     },
   });
   return { facts, nonTargets, identifiers, importMeta, dynamicImports };
+}
+
+/** A direct `eval`; compilers erase what TypeScript puts around it. */
+export function isEval(callee: Node): boolean {
+  const inner = unwrap(callee);
+  return inner.type === "Identifier" && inner.name === "eval";
+}
+
+/** A field's initialiser has a `this` and no `arguments` of its own; its computed key has not. */
+function isFieldValue(node: Node, parent: Node | undefined): boolean {
+  return (parent?.type === "PropertyDefinition" || parent?.type === "AccessorProperty") && parent.value === node;
 }
 
 export function isFunction(node: Node): node is AnyFunction {

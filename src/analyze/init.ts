@@ -2,9 +2,10 @@
 import type { Node, VariableDeclaration } from "oxc-parser";
 import type { Parsed } from "../syntax/parse.ts";
 import type { Scopes } from "../syntax/scopes.ts";
+import { skipBack } from "../syntax/trivia.ts";
 import { walk } from "../syntax/walk.ts";
 import type { InitStatement, VarDeclaration } from "./analysis.ts";
-import { isFunction } from "./functions.ts";
+import { isEval, isFunction } from "./functions.ts";
 import { boundNames, type TopLevel } from "./top-level.ts";
 import type { Uses } from "./uses.ts";
 
@@ -18,7 +19,7 @@ export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly
   return items.flatMap((item) => {
     if (item.is !== "init") return [];
     const uses = facts.uses.within(item.range);
-    const found = inspect(item.node);
+    const found = inspect(item.node, facts.parsed);
     const free = facts.scopes.unresolved.filter((reference) => item.range.start <= reference.identifier.range[0] && reference.identifier.range[0] < item.range.end);
     const touchesExports = facts.parsed.sourceType === "commonjs" && free.some(({ identifier: { name } }) => name === "module" || name === "exports");
     const leaks = found.functionInBlock && facts.parsed.sourceType === "commonjs" && !facts.parsed.language.typed;
@@ -38,12 +39,12 @@ interface Inspection {
 }
 
 /** What the statement itself does, functions and classes inside it aside. */
-function inspect(statement: Node): Inspection {
+function inspect(statement: Node, source: Parsed): Inspection {
   const found = { awaits: false, eval: false, returns: false, functionInBlock: false, using: false, forInInitialiser: false, vars: [] as VarDeclaration[] };
   walk(statement, {
     enter(node, parent) {
       if (node.type === "FunctionDeclaration") found.functionInBlock = true;
-      if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") found.eval = true;
+      if (node.type === "CallExpression" && isEval(node.callee)) found.eval = true;
       if (isFunction(node) || node.type === "StaticBlock") {
         if (hasDirectEval(node)) found.eval = true;
         return false;
@@ -51,7 +52,7 @@ function inspect(statement: Node): Inspection {
       if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.awaits = true;
       if (node.type === "ReturnStatement") found.returns = true;
       if (node.type === "VariableDeclaration" && node.kind === "var") {
-        found.vars.push(readVar(node, parent));
+        found.vars.push(readVar(node, parent, source));
         if (parent?.type === "ForInStatement" && node.declarations[0]?.init) found.forInInitialiser = true;
       }
       if (node.type === "VariableDeclaration" && (node.kind === "using" || node.kind === "await using")) {
@@ -68,7 +69,7 @@ function hasDirectEval(fn: Node): boolean {
   let found = false;
   walk(fn, {
     enter(node) {
-      if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") found = true;
+      if (node.type === "CallExpression" && isEval(node.callee)) found = true;
       return !found;
     },
   });
@@ -78,7 +79,7 @@ function hasDirectEval(fn: Node): boolean {
 const LISTS: ReadonlySet<string> = new Set(["Program", "BlockStatement", "SwitchCase", "StaticBlock"]);
 const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForInStatement", "ForOfStatement"]);
 
-function readVar(node: VariableDeclaration, parent: Node | undefined): VarDeclaration {
+function readVar(node: VariableDeclaration, parent: Node | undefined, source: Parsed): VarDeclaration {
   const first = node.declarations[0];
   const pattern = first?.id.type === "ObjectPattern" || first?.id.type === "ArrayPattern";
   // `for (async of …)` and `for (let of …)` do not parse.
@@ -93,7 +94,9 @@ function readVar(node: VariableDeclaration, parent: Node | undefined): VarDeclar
       const { id } = declarator;
       const annotation = "typeAnnotation" in id ? id.typeAnnotation : undefined;
       if (!annotation) return [];
-      return [{ start: id.type === "Identifier" ? id.start + id.name.length : annotation.start, end: annotation.end }];
+      // `var x!: T`: the mark goes too.
+      const before = skipBack(source, annotation.start);
+      return [{ start: source.text.charAt(before - 1) === "!" ? before - 1 : annotation.start, end: annotation.end }];
     }),
     parenthesized: (pattern && !inHead) || keyword,
     inList: parent === undefined || LISTS.has(parent.type),

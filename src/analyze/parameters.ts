@@ -1,13 +1,15 @@
 /** Parameter lists: what stands in them and whether it can move behind the guard. See docs/guard-matrix.md. */
 import type { Node } from "oxc-parser";
 import { isThisParameter } from "../syntax/normalise.ts";
+import type { Parsed } from "../syntax/parse.ts";
 import type { Scope } from "../syntax/scopes.ts";
+import { findToken, skipBack, skipForward } from "../syntax/trivia.ts";
 import { isTypeOnly, walk } from "../syntax/walk.ts";
 import type { Parameter, ParameterList } from "./analysis.ts";
 import { isInert } from "./inert.ts";
 
 export interface ParameterContext {
-  readonly text: string;
+  readonly source: Parsed;
   readonly strict: boolean;
   readonly generator: boolean;
   readonly arrow: boolean;
@@ -18,17 +20,18 @@ export interface ParameterContext {
 }
 
 export function readParameters(params: readonly Node[], context: ParameterContext): ParameterList {
-  const list = params.filter((node) => !isThisParameter(node)).map((node) => readParameter(node, context));
-  if (!list.some((parameter) => parameter.moves)) return { handling: "stay", list };
+  const read = params.filter((node) => !isThisParameter(node)).map((node) => readParameter(node, context));
+  if (!read.some((parameter) => parameter.moves)) return { handling: "stay", list: read };
+  const list = read.map((parameter, index) => (parameter.default && !parameter.moves && readsMoved(parameter, read.slice(0, index), context.scope) ? { ...parameter, moves: true } : parameter));
   return { handling: context.generator || movingChangesMeaning(list, context) ? "keep" : "move", list };
 }
 
 function readParameter(node: Node, context: ParameterContext): Parameter {
   const rest = node.type === "RestElement";
   const target = rest ? node.argument : node.type === "AssignmentPattern" ? node.left : node;
-  const pattern = { start: target.start, end: patternEnd(target, context.text) };
+  const pattern = { start: target.start, end: patternEnd(target, context.source) };
   const shape = target.type === "Identifier" ? "name" : "pattern";
-  const initializer = node.type === "AssignmentPattern" ? defaultRange(node.left.end, node.end, context.text) : undefined;
+  const initializer = node.type === "AssignmentPattern" ? defaultRange(node.left.end, node.end, context.source) : undefined;
   const inert = node.type === "AssignmentPattern" && isInert(node.right);
   return {
     start: node.start,
@@ -43,25 +46,16 @@ function readParameter(node: Node, context: ParameterContext): Parameter {
 }
 
 /** `{ a }: Options` --> the end of `{ a }`; `name?: string` --> the end of `name`. */
-function patternEnd(node: Node, text: string): number {
+function patternEnd(node: Node, source: Parsed): number {
   const annotation = "typeAnnotation" in node ? (node.typeAnnotation as Node | null | undefined) : undefined;
-  let end = annotation ? annotation.start : node.end;
-  if ("optional" in node && node.optional) end = text.lastIndexOf("?", end);
-  while (end > node.start && /\s/.test(text.charAt(end - 1))) end--;
+  let end = annotation ? skipBack(source, annotation.start) : node.end;
+  if ("optional" in node && node.optional && source.text.charAt(end - 1) === "?") end = skipBack(source, end - 1);
   return end;
 }
 
 /** The text behind `=`, parentheses included. */
-function defaultRange(from: number, end: number, text: string): { start: number; end: number } {
-  let at = from;
-  while (text.charAt(at) !== "=") {
-    if (text.startsWith("//", at)) at = text.indexOf("\n", at);
-    else if (text.startsWith("/*", at)) at = text.indexOf("*/", at) + 1;
-    at++;
-  }
-  at++;
-  while (/\s/.test(text.charAt(at))) at++;
-  return { start: at, end };
+function defaultRange(from: number, end: number, source: Parsed): { start: number; end: number } {
+  return { start: skipForward(source, findToken(source, "=", from) + 1), end };
 }
 
 function movingChangesMeaning(list: readonly Parameter[], context: ParameterContext): boolean {
@@ -85,6 +79,13 @@ function movingChangesMeaning(list: readonly Parameter[], context: ParameterCont
     }
     return false;
   });
+}
+
+/** A closure as a default is inert, but must be made where the names of the patterns before it are. */
+function readsMoved(parameter: Parameter, before: readonly Parameter[], scope: Scope): boolean {
+  const bound = scope.variables.flatMap((variable) => variable.defs.filter((each) => each.type === "Parameter").map((each) => ({ name: variable.name, at: each.name.range[0] })));
+  const names = namesRead(parameter, scope);
+  return before.some((other) => other.shape === "pattern" && bound.some(({ name, at }) => other.start <= at && at < other.end && names.has(name)));
 }
 
 /** Names that the parameter's default or pattern reads, nested functions included. */

@@ -2,6 +2,7 @@
 import type { Node } from "oxc-parser";
 import type { Parsed } from "../syntax/parse.ts";
 import type { Scopes } from "../syntax/scopes.ts";
+import { skipBack } from "../syntax/trivia.ts";
 import type { Forwarding, FunctionKind, Range, Target } from "./analysis.ts";
 import type { AnyFunction, Functions } from "./functions.ts";
 import { readParameters } from "./parameters.ts";
@@ -23,7 +24,7 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
   const kind = kindOf(fn);
   const strict = facts.strict || hasDirective(fn, "use strict");
   const parameters = readParameters(fn.params, {
-    text: facts.parsed.text,
+    source: facts.parsed,
     strict,
     generator: kind === "generator" || kind === "asyncGenerator",
     arrow,
@@ -33,7 +34,8 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
   });
   if (arrow && parameters.handling === "keep") return undefined;
   const bindsArguments = scope.variables.some((variable) => variable.name === "arguments" && variable.defs.some((each) => each.type !== "Variable" || each.parent?.kind !== "var"));
-  if (bindsArguments && parameters.list.some((parameter) => parameter.shape === "pattern")) return undefined;
+  // Only declared parameters could be forwarded, and neither patterns nor filled-in defaults are what was passed.
+  if (bindsArguments && parameters.list.some((parameter) => parameter.shape === "pattern" || parameter.default)) return undefined;
   return {
     ...range,
     name,
@@ -43,8 +45,8 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
     kind,
     fn,
     node: fn,
-    guardAt: guardPosition(fn, facts.parsed.text),
-    body: { ...bodyRange(fn, facts.parsed.text), block: fn.body.type === "BlockStatement" },
+    guardAt: guardPosition(fn, facts.parsed),
+    body: { ...bodyRange(fn, facts.parsed), block: fn.body.type === "BlockStatement" },
     forwards: forwardingOf(arrow || bindsArguments, own.usesNewTarget, kind),
     parameters,
     uses: facts.uses.within(range),
@@ -71,33 +73,18 @@ function hasDirective(fn: AnyFunction, directive: string): boolean {
   );
 }
 
-function guardPosition(fn: AnyFunction, text: string): number {
+function guardPosition(fn: AnyFunction, source: Parsed): number {
   const body = fn.body as Node;
-  if (body.type !== "BlockStatement") return bodyRange(fn, text).start;
+  if (body.type !== "BlockStatement") return bodyRange(fn, source).start;
   const directives = body.body.filter((statement) => statement.type === "ExpressionStatement" && typeof statement.directive === "string");
   return directives.at(-1)?.end ?? body.start + 1;
 }
 
-/** An expression body with the parentheses around it. */
-function bodyRange(fn: AnyFunction, text: string): Range {
+/** An expression body with the parentheses around it: from the token behind `=>`. */
+function bodyRange(fn: AnyFunction, source: Parsed): Range {
   const body = fn.body as Node;
   if (body.type === "BlockStatement") return { start: body.start, end: body.end };
   let start = body.start;
-  for (let at = start - 1; at > fn.start; at--) {
-    const char = text.charAt(at);
-    if (char === "(") start = at;
-    else if (char === ">" && text.charAt(at - 1) === "=") break;
-    else if (!/\s/.test(char)) {
-      // A comment between `=>` and the body.
-      if (text.startsWith("*/", at - 1)) at = text.lastIndexOf("/*", at);
-      else if (isLineComment(text, at)) at = text.lastIndexOf("//", at);
-      else break;
-    }
-  }
+  for (let before = skipBack(source, start); source.text.charAt(before - 1) === "("; before = skipBack(source, start)) start = before - 1;
   return { start, end: fn.end };
-}
-
-function isLineComment(text: string, at: number): boolean {
-  const line = text.lastIndexOf("\n", at) + 1;
-  return text.slice(line, at).includes("//");
 }

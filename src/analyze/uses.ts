@@ -17,7 +17,7 @@ export function readUses(scopes: Scopes, structure: Structure): Uses {
   const first = new Map<string, number>();
   const exported = new Set(structure.exports.flatMap((each) => (each.specifier === undefined && each.local !== undefined ? [each.local] : [])));
   for (const variable of scopes.module.variables) {
-    for (const reference of valueReferences(variable)) {
+    for (const reference of valueReferences(variable, scopes)) {
       if (reference.init === true) continue;
       const at = reference.identifier.range[0];
       const parent = (reference.identifier as { parent?: { type?: string } }).parent;

@@ -184,7 +184,7 @@ interface Use extends ScopeUse {
 function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[] {
   const names = new Map<number, string>();
   for (const variable of analysis.scopes.module.variables) {
-    for (const reference of valueReferences(variable)) names.set(reference.identifier.range[0], variable.name);
+    for (const reference of valueReferences(variable, analysis.scopes)) names.set(reference.identifier.range[0], variable.name);
   }
   if (analysis.parsed.sourceType === "commonjs") {
     for (const { identifier } of analysis.scopes.unresolved) if (COMMONJS_NAMES.has(String(identifier.name))) names.set(identifier.range[0], String(identifier.name));

@@ -11,6 +11,7 @@ export interface MessageValues {
   HF0011: { name: string | number };
   HF0012: { name: string | number };
   HF0013: { file: string | number; name: string | number };
+  HF0014: { reason: string | number };
   HF0020: { target: string | number };
   HF0021: { format: string | number };
   HF0022: { version: string | number };
@@ -152,6 +153,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The function `{name}` of {file} does not arrive at ts-hotfix as the author wrote it: an earlier tool removed or rewrote it.",
     cause: "The manifest describes the file on disk. The text that ts-hotfix was given has no top-level function of this name and shape, so a later patch of it could not work.",
     remedy: "Put ts-hotfix before the tool that rewrites the function, set that tool to a newer language target, or exclude the file.",
+  },
+  HF0014: {
+    slug: "statement-stays",
+    message: "With `init: \"explicit\"`, this statement may not stand below a lifted one: it cannot be lifted itself ({reason}), so it would run before it.",
+    cause: "Export assignments, direct `eval`, `using`, `return` and functions that leak from blocks stay where they are.",
+    remedy: "Move the statement above the first one that is lifted, or put its effect into a function.",
   },
   HF0020: {
     slug: "target-too-old",

@@ -55,12 +55,14 @@ export function checkExplicitInit(analysis: ModuleAnalysis): readonly Diagnostic
     ...analysis.bindings.filter((binding) => binding.kind === "const" || binding.kind === "function" || binding.kind === "class").flatMap((binding) => binding.names),
   ]);
   const { file, text } = analysis.parsed;
-  return analysis.bindings.flatMap((binding): Diagnostic[] => {
+  const stays = lifted.length === 0 ? [] : analysis.init.filter((statement) => statement.staysBecause !== undefined && statement.start > firstLifted);
+  const reordered = stays.map((statement) => diagnostic("HF0014", "error", { reason: statement.staysBecause ?? "" }, placeAt(file, text, statement.start, statement.end)));
+  return reordered.concat(analysis.bindings.flatMap((binding): Diagnostic[] => {
     if (isFree(binding.node, (name) => stable.has(name))) return [];
     const place = placeAt(file, text, binding.start, binding.end);
     if (binding.start > firstLifted) return [diagnostic("HF0011", "error", { name: binding.name }, place)];
     return [diagnostic("HF0012", "notice", { name: binding.name }, place)];
-  });
+  }));
 }
 
 /** Whether a declaration means the same before and after the lifted statements. */

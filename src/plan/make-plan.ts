@@ -41,7 +41,7 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
 /** A module of types alone is left as it is, and so is one that has been transformed already. */
 function hasCode(analysis: ModuleAnalysis): boolean {
   if (analysis.imports.some((each) => each.specifier === MODULE_RUNTIME)) return false;
-  if (analysis.parsed.text.includes(`require(${JSON.stringify(MODULE_RUNTIME)}).register(`)) return false;
+  if (analysis.parsed.text.includes(`(${JSON.stringify(MODULE_RUNTIME)}).register(`)) return false;
   return analysis.targets.length > 0 || analysis.bindings.length > 0 || analysis.init.length > 0;
 }
 
@@ -55,7 +55,7 @@ function prologue(options: PlanOptions, names: InjectedNames, usesHandle: boolea
   const registration = `(${JSON.stringify(options.key)}, ${JSON.stringify(options.fingerprint)}, ${names.table}, ${names.scope});`;
   const handle = usesHandle ? `const ${names.module} = ` : "";
   const table = declareTable(options.table, names);
-  if (options.format === "cjs") return `${table}${handle}require(${JSON.stringify(MODULE_RUNTIME)}).register${registration} `;
+  if (options.format === "cjs") return `${table}${handle}${names.require}(${JSON.stringify(MODULE_RUNTIME)}).register${registration} `;
   return `import { register as ${names.register} } from ${JSON.stringify(MODULE_RUNTIME)}; ${table}${handle}${names.register}${registration} `;
 }
 

@@ -11,6 +11,8 @@ export interface InjectedNames {
   placeholder(index: number): string;
   /** `undefined`, or an expression with that value where the module binds the name. */
   readonly undefined: string;
+  /** `require`, or another way to the same where the module binds the name. */
+  readonly require: string;
   /** `Reflect`, likewise. */
   readonly Reflect: string;
 }
@@ -37,6 +39,7 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
     value: free("$v"),
     placeholder: (index) => `${prefix}${index + 1}`,
     undefined: bound("undefined") ? "void 0" : "undefined",
+    require: bound("require") ? 'process.getBuiltinModule("node:module").createRequire(__filename)' : "require",
     Reflect: bound("Reflect") ? "globalThis.Reflect" : "Reflect",
   };
 }

@@ -43,7 +43,8 @@ function write(node: Node, out: string[]): void {
       const literal = node as { value: unknown; bigint?: string; regex?: { pattern: string; flags: string } };
       if (literal.regex) out.push("(re", JSON.stringify([literal.regex.pattern, literal.regex.flags]), ")");
       else if (literal.bigint !== undefined) out.push("(big", literal.bigint, ")");
-      else out.push("(", JSON.stringify(literal.value) ?? "undefined", ")");
+      // JSON has no Infinity, and `1e999` is a literal.
+      else out.push("(", typeof literal.value === "number" ? String(literal.value) : (JSON.stringify(literal.value) ?? "undefined"), ")");
       return;
     }
     case "Identifier":

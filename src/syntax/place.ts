@@ -1,10 +1,15 @@
 /** Offsets → lines and columns. */
 import type { Place } from "../messages/diagnostic.ts";
 
+/** Of the text that was asked about last: places are asked for one file after the other, many of each. */
+let latest: { readonly text: string; readonly starts: readonly number[] } = { text: "", starts: [0] };
+
 /** Start offset of every line; `\r\n`, `\n`, `\r`, U+2028 and U+2029 end a line. */
 export function lineStarts(text: string): readonly number[] {
+  if (latest.text === text) return latest.starts;
   const starts = [0];
   for (const match of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  latest = { text, starts };
   return starts;
 }
 

@@ -2,6 +2,7 @@
 import { analyze, type Reference, type Scope, type Variable } from "@typescript-eslint/scope-manager";
 import type { Node } from "oxc-parser";
 import type { Parsed } from "./parse.ts";
+import { walk } from "./walk.ts";
 
 export type { Reference, Scope, Variable } from "@typescript-eslint/scope-manager";
 
@@ -10,6 +11,7 @@ export interface Scopes {
   readonly module: Scope;
   /** References that no binding of the file explains: globals. */
   readonly unresolved: readonly Reference[];
+  readonly inTypeQuery: ReadonlySet<number>;
   /** Whether any scope of the file binds the name. */
   binds(name: string): boolean;
   /** The scope of a function: its parameters and its body's own declarations. */
@@ -31,10 +33,27 @@ export function analyzeScopes(parsed: Parsed): Scopes {
   if (!global || !module) throw new Error(`no module scope in ${parsed.file}`);
   const functions = new Map<unknown, Scope>();
   for (const scope of manager.scopes) if (scope.type === "function") functions.set(scope.block, scope);
-  return { module, unresolved: global.through, binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)), ofFunction: (node) => functions.get(node) };
+  return { module, unresolved: global.through, inTypeQuery: typeQueryNames(parsed), binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)), ofFunction: (node) => functions.get(node) };
 }
 
-/** References that exist at run time: not those of types. */
-export function valueReferences(variable: Variable): readonly Reference[] {
-  return variable.references.filter((reference) => reference.isValueReference);
+/** References that exist at run time: not those of types, and not those of `typeof x` in a type. */
+export function valueReferences(variable: Variable, scopes: Scopes): readonly Reference[] {
+  return variable.references.filter((reference) => reference.isValueReference && !scopes.inTypeQuery.has(reference.identifier.range[0]));
+}
+
+/** Offsets of the names in `typeof x`, where that is a type. */
+function typeQueryNames(parsed: Parsed): ReadonlySet<number> {
+  const found = new Set<number>();
+  if (!parsed.language.typed || !parsed.text.includes("typeof")) return found;
+  walk(parsed.program, {
+    enter(node) {
+      if (node.type === "TSTypeQuery") for (let name = node.exprName as Node; ; name = name.left) {
+        if (name.type !== "TSQualifiedName") {
+          found.add(name.start);
+          break;
+        }
+      }
+    },
+  });
+  return found;
 }
