@@ -131,6 +131,8 @@ export interface Source {
   readonly elidable: boolean;
   /** Loaded for its effects alone: `import "x"`. */
   readonly bare: boolean;
+  /** `export … from "x"` */
+  readonly reexport: boolean;
 }
 
 /** A top-level statement that is no declaration. */

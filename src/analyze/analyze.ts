@@ -53,6 +53,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
     sources: structure.sources.map((source) => ({
       specifier: source.specifier,
       bare: source.bare,
+      reexport: source.always && !source.bare,
       elidable: parsed.language.typed && !source.always && !source.names.some((name) => uses.exported.has(name.local) || uses.of(name.local) !== undefined),
     })),
     exports: structure.exports,

@@ -10,7 +10,8 @@ import { classify } from "./classify.ts";
 import { close } from "./close.ts";
 import { correlate } from "./correlate.ts";
 import { emit } from "./emit.ts";
-import { dynamicallyImported, loadTree } from "./load.ts";
+import { checkDynamic, checkOutside } from "./check-outside.ts";
+import { loadTree } from "./load.ts";
 import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
@@ -55,12 +56,13 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const tree = loadTree(options.base, options.source ?? process.cwd());
   if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
   const traced = trace(tree);
-  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, dynamic: dynamicallyImported(tree) };
+  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules };
   const changes = correlate(tree, traced).changed.map((module) => classify(module, context));
   const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
-  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...checkKinds(changes, tree)];
-  const refusals = diagnostics.filter((each) => each.severity === "refusal");
-  const notices = diagnostics.filter((each) => each.severity === "notice");
+  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...checkKinds(changes, tree), ...checkDynamic(tree, traced), ...checkOutside(tree)];
+  const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
+  const refusals = told.filter((each) => each.severity === "refusal");
+  const notices = told.filter((each) => each.severity === "notice");
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
   if (closed.length === 0) return { outcome: "unchanged" };
   const payload = emit(closed, tree.manifest, options.sequence ?? 1);

@@ -7,7 +7,7 @@ import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { becomesAsync, refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
-import type { Turned } from "./trace.ts";
+import { matchBinding, type Turned } from "./trace.ts";
 
 /** What a patch does to one module. */
 export interface ModuleChange {
@@ -26,11 +26,11 @@ export interface ModuleChange {
 export interface ClassifyContext {
   /** The compiler of the host made strict code of everything. */
   readonly alwaysStrict: boolean;
-  /** Modules of the fixed tree that are imported dynamically: their exports are seen by code that no patch reaches. */
-  readonly dynamic: ReadonlySet<string>;
+  /** Whether the running build has a module. */
+  hasModule(key: string): boolean;
 }
 
-export function classify(module: ChangedModule, { alwaysStrict, dynamic }: ClassifyContext): ModuleChange {
+export function classify(module: ChangedModule, { alwaysStrict, hasModule }: ClassifyContext): ModuleChange {
   const { before, after, turned } = module;
   const { analysis } = after;
   const isTurned = (name: string): boolean => turned.rebound.has(name) || turned.revalued.has(name);
@@ -69,14 +69,14 @@ export function classify(module: ChangedModule, { alwaysStrict, dynamic }: Class
     const record = after.record.bindings[index];
     if (!record) continue;
     if (turned.revalued.has(binding.name)) continue;
-    const change = classifyBinding(binding, record, before, analysis);
+    const change = classifyBinding(binding, record, before, after.record, analysis);
     if (change === "added") variables.push(binding);
     else if (change) diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     const moved = record.uses.find(isTurned);
     if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
-  diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module), ...classifyExports(module, dynamic));
+  diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, hasModule), ...classifyOrder(module));
   return { module, replaced, becomeAsync, added, variables, diagnostics };
 }
 
@@ -105,8 +105,8 @@ function originName(origin: ImportOrigin): string {
 }
 
 /** `added`, refusals, or undefined where nothing changed. */
-function classifyBinding(binding: Binding, record: BindingRecord, before: ModuleRecord, analysis: ModuleAnalysis): "added" | readonly Diagnostic[] | undefined {
-  const old = before.bindings.find((each) => each.names.join() === record.names.join());
+function classifyBinding(binding: Binding, record: BindingRecord, before: ModuleRecord, after: ModuleRecord, analysis: ModuleAnalysis): "added" | readonly Diagnostic[] | undefined {
+  const old = matchBinding(before, after, record);
   if (!old) {
     const clash = before.bindings.find((each) => each.names.some((name) => record.names.includes(name))) ?? before.targets.find((each) => record.names.includes(each.name));
     if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "kind" in clash && "names" in clash ? clash.kind : "function", after: record.kind })];
@@ -172,22 +172,35 @@ function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name:
   return diagnostics;
 }
 
-function classifyLoads({ before, after }: ChangedModule): readonly Diagnostic[] {
-  const known = new Set(before.loads.map(originName));
+/**
+ * Modules that the fixed source loads for their effects must be those that the base loads, in that order. Others that
+ * it newly loads (through re-exports, or JavaScript's unused imports) must be there already.
+ */
+function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string) => boolean): readonly Diagnostic[] {
   const { file, text } = after.analysis.parsed;
-  return after.record.loads
-    .filter((each) => !known.has(originName(each)))
-    .map((each) => diagnostic("HF1406", "refusal", { specifier: "module" in each ? each.module : each.specifier }, placeAt(file, text, 0, 0)));
+  const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
+  const bare = (record: ModuleRecord): readonly string[] => record.loads.filter((each) => each.bare).map((each) => originName(each.from));
+  const [old, now] = [bare(before), bare(after.record)];
+  const different = now.find((specifier, index) => old[index] !== specifier) ?? old[now.length];
+  if (different !== undefined) return [diagnostic("HF1406", "refusal", { specifier: different.replace(/^module /, "") }, place)];
+  const known = new Set(before.loads.map((each) => originName(each.from)));
+  return after.record.loads.flatMap((each): Diagnostic[] => {
+    const name = originName(each.from);
+    if (known.has(name) || !("module" in each.from) || hasModule(each.from.module) || !each.reexport) return [];
+    return [diagnostic("HF1406", "refusal", { specifier: name.replace(/^module /, "") }, place)];
+  });
 }
 
-/** Static imports are traced; who imports dynamically holds a namespace that no patch reaches. */
-function classifyExports({ key, before, after }: ChangedModule, dynamic: ReadonlySet<string>): readonly Diagnostic[] {
-  if (!dynamic.has(key)) return [];
+/** What is evaluated with effects, or depends on them, must be what the base evaluated, in its order. */
+function classifyOrder({ before, after }: ChangedModule): readonly Diagnostic[] {
   const { file, text } = after.analysis.parsed;
-  const identity = (each: ModuleRecord["exports"][number]): string => JSON.stringify([each.local, each.from]);
-  const now = new Map(after.record.exports.map((each) => [each.exported, identity(each)]));
-  return before.exports.flatMap((each): Diagnostic[] => {
-    if (now.get(each.exported) === identity(each)) return [];
-    return [diagnostic("HF1501", "refusal", { name: each.exported }, placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement))];
-  });
+  const now = new Set(after.record.order);
+  const kept = before.order.filter((each) => now.has(each));
+  const old = new Set(before.order);
+  const still = after.record.order.filter((each) => old.has(each));
+  const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
+  const declared = new Set([...after.record.bindings.map((each) => each.names.join()), ...after.record.targets.map((each) => each.name)]);
+  const removed = before.order.find((each) => each.startsWith("binding ") && !declared.has(each.slice("binding ".length)));
+  if (removed !== undefined) return [diagnostic("HF1302", "refusal", {}, place)];
+  return kept.every((each, index) => each === still[index]) ? [] : [diagnostic("HF1303", "refusal", {}, place)];
 }

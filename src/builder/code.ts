@@ -56,13 +56,17 @@ export function globalUses(javascript: JavaScript, request: CodeRequest): readon
   const at = new Map(javascript.analysis.scopes.unresolved.map(({ identifier }) => [identifier.range[0], String(identifier.name)]));
   return piecesOf(javascript.analysis, request).flatMap((piece) => {
     const found: ScopeUse[] = [];
+    // `typeof window !== "undefined" && window.x`: the code knows that there may be none.
+    const asked = new Set<string>();
     walk(piece.node, {
       enter(node, parent) {
         const name = node.type === "Identifier" ? at.get(node.start) : undefined;
-        if (name !== undefined && !(parent?.type === "UnaryExpression" && parent.operator === "typeof")) found.push({ name, within: piece.name });
+        if (name === undefined) return;
+        if (parent?.type === "UnaryExpression" && parent.operator === "typeof") asked.add(name);
+        else found.push({ name, within: piece.name });
       },
     });
-    return found;
+    return found.filter(({ name }) => !asked.has(name));
   });
 }
 
@@ -176,8 +180,8 @@ interface Use extends ScopeUse {
   readonly end: number;
   /** A call of a function that is in the patch: goes to it without a detour. */
   readonly direct: boolean;
-  readonly position: "value" | "callee" | "shorthand" | "named assignment";
-  /** For a named assignment: the anonymous function that gets the name. */
+  readonly position: "value" | "callee" | "shorthand";
+  /** The anonymous function that an assignment to the name gives its name to. */
   readonly assigned: Range | undefined;
 }
 
@@ -210,7 +214,7 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
           end: node.end,
           position,
           direct: position === "callee" && chosen.has(name),
-          assigned: position === "named assignment" && parent?.type === "AssignmentExpression" ? { start: parent.right.start, end: parent.right.end } : undefined,
+          assigned: namedFunction(node, parent),
         });
       },
     });
@@ -236,8 +240,13 @@ function isDeclaredName(node: Node, piece: Node): boolean {
 function positionOf(node: Node, parent: Node | undefined): Use["position"] {
   if (parent?.type === "CallExpression" && parent.callee === node) return "callee";
   if (parent?.type === "TaggedTemplateExpression" && parent.tag === node) return "callee";
-  if (parent?.type === "AssignmentExpression" && parent.left === node && isAnonymous(parent.right)) return "named assignment";
   return "value";
+}
+
+// f = () => {}    { f = () => {} } = …    [f = () => {}] = …
+function namedFunction(node: Node, parent: Node | undefined): Range | undefined {
+  if (parent?.type !== "AssignmentExpression" && parent?.type !== "AssignmentPattern") return undefined;
+  return (parent.left as Node) === node && isAnonymous(parent.right) ? { start: parent.right.start, end: parent.right.end } : undefined;
 }
 
 function isAnonymous(node: Node): boolean {
@@ -247,6 +256,11 @@ function isAnonymous(node: Node): boolean {
 
 function writeUse(output: MagicString, use: Use, names: InjectedNames): void {
   const reached = `${names.scope}.${use.name}`;
+  if (use.assigned) {
+    // f = () => {} --> $s.f = { f: () => {} }.f
+    output.prependRight(use.assigned.start, `{ ${use.name}: `);
+    output.appendLeft(use.assigned.end, ` }.${use.name}`);
+  }
   switch (use.position) {
     case "callee":
       // f(x) --> (0, $s.f)(x)
@@ -254,15 +268,8 @@ function writeUse(output: MagicString, use: Use, names: InjectedNames): void {
       return;
     case "shorthand":
       // { f } --> { f: $s.f }
-      output.update(use.at, use.end, `${use.name}: ${reached}`);
-      return;
-    case "named assignment":
-      // f = () => {} --> $s.f = { f: () => {} }.f
-      output.update(use.at, use.end, reached);
-      if (use.assigned) {
-        output.prependRight(use.assigned.start, `{ ${use.name}: `);
-        output.appendLeft(use.assigned.end, ` }.${use.name}`);
-      }
+      // (`__proto__: x` would set the prototype)
+      output.update(use.at, use.end, `${use.name === "__proto__" ? '["__proto__"]' : use.name}: ${reached}`);
       return;
     case "value":
       output.update(use.at, use.end, reached);

@@ -1,5 +1,5 @@
 /** Load: the manifest of the running build, and the modules of the fixed tree. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readManifest } from "../manifest/file.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -34,6 +34,9 @@ export function loadTree(base: string | Manifest, source: string): LoadedTree {
     if (isModule(module)) modules.set(key, module);
     else diagnostics.push(...module);
   }
+  if (modules.size === 0 && diagnostics.length === 0 && Object.keys(manifest.modules).length > 0) {
+    throw new HotfixError(diagnostic("HF2103", "error", { root }));
+  }
   return { manifest, project, modules, diagnostics };
 }
 
@@ -46,16 +49,19 @@ export function dynamicallyImported({ manifest, modules }: LoadedTree): Readonly
 /** The folder, or the nearest above it, that holds the host's package (HF2102 where there is none). A project without a name is where it is said to be. */
 function packageRoot(folder: string, name: string): string {
   for (let at = folder; ; at = dirname(at)) {
-    if (nameOf(at) === name) return at;
-    if (dirname(at) === at) break;
+    const found = nameOf(at);
+    if (found === name) return at;
+    if (found !== undefined || dirname(at) === at) break;
   }
   if (name === NAMELESS) return folder;
   throw new HotfixError(diagnostic("HF2102", "error", { folder, name }));
 }
 
 function nameOf(folder: string): string | undefined {
-  const file = join(folder, "package.json");
-  if (!existsSync(file)) return undefined;
-  const { name } = process.getBuiltinModule("module").createRequire(file)(file) as { name?: unknown };
-  return typeof name === "string" ? name : undefined;
+  try {
+    const content = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: unknown } | null;
+    return typeof content?.name === "string" ? content.name : undefined;
+  } catch {
+    return undefined;
+  }
 }

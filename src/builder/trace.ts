@@ -4,7 +4,7 @@
  */
 import type { Node } from "oxc-parser";
 import type { Binding } from "../analyze/analysis.ts";
-import type { ImportRecord, ModuleRecord } from "../manifest/manifest.ts";
+import type { BindingRecord, ImportRecord, ModuleRecord } from "../manifest/manifest.ts";
 import type { SourceModule } from "../transform/project.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
 import type { LoadedTree } from "./load.ts";
@@ -22,6 +22,8 @@ export interface Turned {
 
 export interface Trace {
   of(key: string): Turned;
+  /** Modules with an export, however it is exported, that stands for something else or has another value. */
+  readonly changedNamespaces: ReadonlySet<string>;
   /** Own bindings of a module that are constants with another value. */
   isRevalued(key: string, name: string): boolean;
 }
@@ -36,7 +38,10 @@ export function trace(tree: LoadedTree): Trace {
     if (old) turned.set(key, compare(old, module.record, key, { before, after, constants }));
   }
   const nothing: Turned = { rebound: new Set(), revalued: new Map(), reshaped: new Set() };
-  return { of: (key) => turned.get(key) ?? nothing, isRevalued: (key, name) => constants.has(`${key}#${name}`) };
+  const changedNamespaces = new Set(
+    [...tree.modules.keys()].filter((key) => compareNamespace({ local: "", imported: "*", from: { module: key } }, { local: "", imported: "*", from: { module: key } }, { before, after, constants }) === "other"),
+  );
+  return { changedNamespaces, of: (key) => turned.get(key) ?? nothing, isRevalued: (key, name) => constants.has(`${key}#${name}`) };
 }
 
 interface Worlds {
@@ -65,6 +70,7 @@ function compare(old: ModuleRecord, record: ModuleRecord, key: string, { before,
     const constant = target.kind === "binding" ? constants.get(`${target.key}#${target.name}`) : undefined;
     if (constant) revalued.set(each.local, printConstant(constant));
   }
+  for (const name of namesThatCameOrWent(old, record)) rebound.add(name);
   const own = [...record.targets.map((each) => each.name), ...record.bindings.flatMap((each) => each.names)];
   for (const name of own) {
     if (oldImports.has(name)) rebound.add(name);
@@ -72,6 +78,19 @@ function compare(old: ModuleRecord, record: ModuleRecord, key: string, { before,
     if (constant) revalued.set(name, printConstant(constant));
   }
   return { rebound, revalued, reshaped };
+}
+
+/** Names that code which is the same as before uses as the module's own, where they were globals, or the other way round. */
+function namesThatCameOrWent(old: ModuleRecord, record: ModuleRecord): ReadonlySet<string> {
+  const names = new Set<string>();
+  const compareUses = (before: readonly string[] | undefined, now: readonly string[]): void => {
+    if (before === undefined || before.join() === now.join()) return;
+    for (const name of [...before, ...now]) if (before.includes(name) !== now.includes(name)) names.add(name);
+  };
+  for (const target of record.targets) compareUses(old.targets.find((each) => each.name === target.name && each.hash === target.hash)?.uses, target.uses);
+  for (const binding of record.bindings) compareUses(old.bindings.find((each) => each.names.join() === binding.names.join() && each.hash === binding.hash)?.uses, binding.uses);
+  for (const statement of record.init) compareUses(old.init.find((each) => each.hash === statement.hash)?.uses, statement.uses);
+  return names;
 }
 
 /** `more`: it has all that it had, and new exports. `other`: something it had means something else. */
@@ -91,6 +110,17 @@ function hasOwn(record: ModuleRecord, name: string): boolean {
   return record.targets.some((each) => each.name === name) || record.bindings.some((each) => each.names.includes(name));
 }
 
+/** The base's declaration of the same names; of several (`var x` twice, an enum in parts) the one at the same place among them. */
+export function matchBinding(before: ModuleRecord, after: ModuleRecord, binding: BindingRecord): BindingRecord | undefined {
+  const id = (each: BindingRecord): string => `${each.names.join()} ${siblings(after, binding) > 1 ? each.kind : ""}`;
+  const occurrence = after.bindings.filter((each) => id(each) === id(binding)).indexOf(binding);
+  return before.bindings.filter((each) => id(each) === id(binding))[occurrence];
+}
+
+function siblings(record: ModuleRecord, binding: BindingRecord): number {
+  return record.bindings.filter((each) => each.names.join() === binding.names.join()).length;
+}
+
 /** Changed `const`s whose new initialiser is a constant expression, and those that are computed from them. */
 function findRevalued(tree: LoadedTree, after: World): ReadonlyMap<string, ConstantValue> {
   const revalued = new Map<string, ConstantValue>();
@@ -100,8 +130,8 @@ function findRevalued(tree: LoadedTree, after: World): ReadonlyMap<string, Const
       const record = tree.manifest.modules[key];
       for (const [index, binding] of module.analysis.bindings.entries()) {
         const id = `${key}#${binding.name}`;
-        const old = record?.bindings.find((each) => each.names.join() === binding.names.join());
         const now = module.record.bindings[index];
+        const old = record && now && matchBinding(record, module.record, now);
         if (revalued.has(id) || !old || !now || old.kind !== "const" || binding.kind !== "const") continue;
         const dependsOnRevalued = now.uses.some((name) => revalued.has(idOf(after, module, key, name)));
         if (old.hash === now.hash && !dependsOnRevalued) continue;

@@ -25,12 +25,15 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
     return followImport(world, own.from, own.local ?? "default", visited);
   }
   if (imported === "default") return { kind: "missing" };
+  const found = new Map<string, ExportTarget>();
   for (const star of record.exports) {
-    if (star.exported !== "*" || star.from === null) continue;
-    const found = followImport(world, star.from, imported, visited);
-    if (found.kind !== "missing") return found;
+    if (star.exported !== "*" || star.from === null || "specifier" in star.from) continue;
+    const target = followImport(world, star.from, imported, visited);
+    if (target.kind !== "missing") found.set(identityOf(target), target);
   }
-  return { kind: "missing" };
+  // A name that two `export *` bring from different places is exported by neither.
+  const [target, ...others] = found.values();
+  return target === undefined || others.length > 0 ? { kind: "missing" } : target;
 }
 
 /** Every exported name of a module and where it stands, `export *` included; sorted by name. */

@@ -1,7 +1,8 @@
 /** `ts-hotfix apply FILE --to SOCKET` */
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import { FILE_LIMIT } from "../patch/envelope.ts";
+import { readPatchFile } from "../runtime/source.ts";
 import { clientOf, jsonOption, toOption, type HostOptions } from "./host-options.ts";
 import { printResult } from "./result.ts";
 import { concluding, type Terminal } from "./terminal.ts";
@@ -24,9 +25,7 @@ export function addApply(program: Command, terminal: Terminal): void {
 }
 
 async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new HotfixError(diagnostic("HF3017", "error", { file, detail: error instanceof Error ? error.message : String(error) }));
-  }
+  const bytes = await readPatchFile(file);
+  if (bytes === undefined) throw new HotfixError(diagnostic("HF3014", "error", { limit: FILE_LIMIT }));
+  return bytes;
 }

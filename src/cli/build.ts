@@ -1,12 +1,13 @@
 /** `ts-hotfix build --base MANIFEST --out FILE` */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { jsonOption } from "./host-options.ts";
 import { count } from "./result.ts";
+import { nextSequence, recordSequence, withSequence } from "./sequence.ts";
 import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
+import { writeOutput } from "./write-output.ts";
 
 interface BuildFlags {
   readonly base: string;
@@ -25,26 +26,26 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--base <manifest>", "manifest of the running build", "dist/hotfix.manifest.json")
     .option("--out <file>", "patch file to write", "fix.hotfix")
     .option("--source <folder>", "the host's package in the fixed tree (default: the working directory)")
-    .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch").argParser(wholeNumber))
+    .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch (default: one more than the last)").argParser(wholeNumber))
     .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
     .option("--dry-run", "build, but write nothing")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  $ ts-hotfix build --base dist/hotfix.manifest.json --out fix-1.hotfix")
     .action((flags: BuildFlags) =>
       concluding(terminal, "build", flags.json === true, async () => {
-        const result = buildPatch({
-          base: flags.base,
-          globals: flags.global,
-          ...(flags.source === undefined ? {} : { source: flags.source }),
-          ...(flags.sequence === undefined ? {} : { sequence: flags.sequence }),
-        });
+        const result = build(flags);
         if (result.outcome === "built" && flags.dryRun !== true) {
-          mkdirSync(dirname(flags.out), { recursive: true });
-          writeFileSync(flags.out, result.bytes);
+          recordSequence(flags.base, result.payload);
+          writeOutput(flags.out, result.bytes);
         }
         return flags.json === true ? printJsonResult(terminal, result, flags) : printForPeople(terminal, result, flags);
       }),
     );
+}
+
+function build({ base, global, source, sequence }: BuildFlags): BuildResult {
+  const result = buildPatch({ base, globals: global, ...(source === undefined ? {} : { source }) });
+  return result.outcome === "built" ? withSequence(result, sequence ?? nextSequence(base, result.payload)) : result;
 }
 
 const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };

@@ -6,6 +6,7 @@ import { addBuild } from "./build.ts";
 import { addRollback } from "./rollback.ts";
 import { addStatus } from "./status.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
@@ -25,9 +26,12 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .description("Fix the logic of a running Node.js server and keep its data.")
     .version(packageVersion())
     .addHelpText("after", EXIT_CODES)
-    .showHelpAfterError("(--help tells more)");
+    .showHelpAfterError("(--help tells more)")
+    .exitOverride()
+    .configureOutput(wantsJson(argv) ? { writeErr: () => {} } : {});
   for (const add of commands) add(program, terminal);
-  await program.parseAsync([...argv]);
+  refuseOptionsAsValues(program);
+  await parse(program, argv, terminal);
 }
 
 function packageVersion(): string {

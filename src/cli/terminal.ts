@@ -18,6 +18,7 @@ export interface Terminal {
 export const JSON_SCHEMA = 1;
 
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endQuietly);
   const coloured = process.stdout.isTTY === true && picocolors.isColorSupported;
   return {
     paint: coloured ? picocolors.createColors(true) : PLAIN,
@@ -29,8 +30,13 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** The reader of a pipe may have seen enough: `ts-hotfix status | head -1`. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
 /** One object, always on standard output, whatever the outcome. */
-export function printJson(terminal: Terminal, command: string, fields: Readonly<Record<string, unknown>>): void {
+export function printJson(terminal: Terminal, command: string | null, fields: Readonly<Record<string, unknown>>): void {
   terminal.print(JSON.stringify({ schema: JSON_SCHEMA, command, ...fields }, undefined, 2));
 }
 

@@ -10,6 +10,7 @@ export interface ManifestParts {
   readonly package: string;
   readonly packages: Readonly<Record<string, string>>;
   readonly environment: BuildEnvironment;
+  readonly outside: ReadonlyMap<string, string>;
   readonly modules: ReadonlyMap<string, ModuleRecord>;
 }
 
@@ -18,8 +19,9 @@ export function makeManifest(parts: ManifestParts): Manifest {
   const modules = Object.fromEntries([...parts.modules].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const packages = Object.fromEntries(Object.entries(parts.packages).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const fingerprints = Object.entries(modules).map(([key, record]) => [key, record.fingerprint]);
-  const build = digest(JSON.stringify([parts.package, parts.environment, fingerprints]));
-  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, modules };
+  const outside = Object.fromEntries([...parts.outside].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const build = digest(JSON.stringify([parts.package, parts.environment, outside, fingerprints]));
+  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, modules };
 }
 
 /** One module a line: diffs of manifests stay readable. */
@@ -62,15 +64,19 @@ export function readManifest(file: string): Manifest {
 
 function findProblem(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it is not a JSON object";
-  const { schema, build, package: name, modules, packages, environment } = value as Partial<Record<keyof Manifest, unknown>>;
+  const { schema, build, package: name, modules, packages, environment, outside } = value as Partial<Record<keyof Manifest, unknown>>;
   if (schema !== MANIFEST_SCHEMA) return `its schema is ${JSON.stringify(schema)}, this version reads ${MANIFEST_SCHEMA}`;
   if (typeof build !== "string" || typeof name !== "string") return "`build` and `package` must be strings";
-  if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment)) return "`modules`, `packages` and `environment` must be objects";
+  if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside)) {
+    return "`modules`, `packages`, `environment` and `outside` must be objects";
+  }
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;
-    for (const list of ["targets", "bindings", "imports", "loads", "dynamic", "exports", "statementVars", "init", "frozen"]) {
+    for (const list of ["targets", "bindings", "imports", "loads", "order", "dynamic", "exports", "statementVars", "init", "frozen"]) {
       if (!Array.isArray(record[list])) return `the record of ${key} has no list \`${list}\``;
     }
+    const { fingerprint, ...body } = record;
+    if (digest(JSON.stringify(body)) !== fingerprint) return `the record of ${key} was changed after it was written`;
   }
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface Manifest {
   /** Package name → folder, relative to the host's package (`.`). */
   readonly packages: Readonly<Record<string, string>>;
   readonly environment: BuildEnvironment;
+  /** Hashes of project files that modules import and that are not transformed (excluded, JSON), by key. */
+  readonly outside: Readonly<Record<string, string>>;
   /** By module key, sorted. */
   readonly modules: Readonly<Record<string, ModuleRecord>>;
 }
@@ -52,8 +54,10 @@ export interface ModuleRecord {
   readonly targets: readonly TargetRecord[];
   readonly bindings: readonly BindingRecord[];
   readonly imports: readonly ImportRecord[];
-  /** Modules loaded for their effects alone (`import "./setup"`). */
-  readonly loads: readonly ImportOrigin[];
+  /** What the module loads when it is linked, in order, without imports that only types need. */
+  readonly loads: readonly LoadRecord[];
+  /** Declarations whose evaluation may have effects or depend on them, and statements, as they are evaluated. */
+  readonly order: readonly string[];
   /** Modules it imports dynamically, by a literal name. */
   readonly dynamic: readonly ImportOrigin[];
   readonly exports: readonly ExportRecord[];
@@ -104,6 +108,14 @@ export interface ImportRecord {
 
 /** A module of the build by its key, or what else the specifier names (a package, a builtin). */
 export type ImportOrigin = { readonly module: string } | { readonly specifier: string };
+
+export interface LoadRecord {
+  readonly from: ImportOrigin;
+  /** `import "./setup"`: for its effects alone. */
+  readonly bare: boolean;
+  /** `export … from`. */
+  readonly reexport: boolean;
+}
 
 export interface ExportRecord {
   readonly exported: string;

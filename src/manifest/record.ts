@@ -1,5 +1,6 @@
 /** Analysis → manifest record. */
 import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
+import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
 import { digest, normalise } from "../syntax/normalise.ts";
 import { isTypeOnly } from "../syntax/walk.ts";
 import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts";
@@ -32,7 +33,8 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
     imports: analysis.imports
       .filter((each) => each.usedAsValue)
       .map((each) => ({ local: each.local, imported: each.imported, from: originOf(each.specifier) })),
-    loads: analysis.sources.filter((source) => source.bare).map((source) => originOf(source.specifier)),
+    loads: analysis.sources.filter((source) => !source.elidable).map(({ specifier, bare, reexport }) => ({ from: originOf(specifier), bare, reexport })),
+    order: recordOrder(analysis),
     dynamic: [...new Set(analysis.dynamicImports)].map(originOf),
     exports: analysis.exports.map((each) => exportRecord(analysis, each, originOf)),
     statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
@@ -86,4 +88,12 @@ function hashShell({ node, kind }: ModuleAnalysis["bindings"][number]): string |
     else if (!isTypeOnly(member)) parts.push(normalise(member));
   }
   return digest(JSON.stringify(parts));
+}
+
+/** `binding name` and `init hash`, in source order. A class or initialiser that cannot be told from another time of evaluation does not occur. */
+function recordOrder(analysis: ModuleAnalysis): readonly string[] {
+  const isStable = stableNames(analysis);
+  const bindings = analysis.bindings.filter((binding) => !isOrderFreeDeclaration(binding.node, isStable)).map((binding) => ({ at: binding.start, id: `binding ${binding.names.join()}` }));
+  const init = analysis.init.map((statement) => ({ at: statement.start, id: `init ${hashNode(statement)}` }));
+  return [...bindings, ...init].toSorted((a, b) => a.at - b.at).map((each) => each.id);
 }

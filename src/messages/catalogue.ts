@@ -7,6 +7,8 @@ export interface MessageValues {
   HF0003: { expected: string | number; found: string | number; option: string | number; tool: string | number };
   HF0004: { version: string | number };
   HF0005: { format: string | number };
+  HF0006: { detail: string | number };
+  HF0007: { detail: string | number; file: string | number };
   HF0010: { name: string | number; reason: string | number };
   HF0011: { name: string | number };
   HF0012: { name: string | number };
@@ -44,6 +46,7 @@ export interface MessageValues {
   HF1205: { name: string | number; user: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
+  HF1303: Record<never, never>;
   HF1401: { name: string | number; user: string | number };
   HF1402: { module: string | number; name: string | number };
   HF1403: { module: string | number };
@@ -52,8 +55,9 @@ export interface MessageValues {
   HF1406: { specifier: string | number };
   HF1407: { target: string | number };
   HF1408: { module: string | number; name: string | number };
-  HF1501: { name: string | number };
+  HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
+  HF1503: { module: string | number };
   HF2001: { detail: string | number };
   HF2002: { expected: string | number; found: string | number; path: string | number };
   HF2003: { expected: string | number; found: string | number };
@@ -68,6 +72,7 @@ export interface MessageValues {
   HF2012: { host: string | number; package: string | number };
   HF2101: { detail: string | number; file: string | number };
   HF2102: { folder: string | number; name: string | number };
+  HF2103: { root: string | number };
   HF3001: { operation: string | number };
   HF3002: { call: string | number; expected: string | number; found: string | number };
   HF3003: { active: string | number; sequence: string | number };
@@ -129,6 +134,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "ts-hotfix supports the output formats \"es\" and \"cjs\", not \"{format}\"",
     cause: "Formats made for browsers and other loaders have no place where a module's patch table could stand.",
     remedy: "Set Rollup's `output.format` to `\"es\"` or `\"cjs\"`.",
+  },
+  HF0006: {
+    slug: "usage",
+    message: "The command line is not understood: {detail}.",
+    cause: "A command or option is misspelt, an argument is missing or one too many, or an option has a value that it does not take.",
+    remedy: "`ts-hotfix --help` lists the commands, `ts-hotfix <command> --help` what each takes. Options stand after the command.",
+  },
+  HF0007: {
+    slug: "cannot-write",
+    message: "Cannot write `{file}`: {detail}.",
+    cause: "The path is a folder, leads through a file, is empty, or may not be written by this user.",
+    remedy: "Give another path, or see to it that the file can be written. Beside the manifest, `build` records the patch's sequence.",
   },
   HF0010: {
     slug: "tag-without-target",
@@ -352,6 +369,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "A statement of the running build is no longer there.",
     remedy: "Undo its effect in a function that is called while the program runs, or restart.",
   },
+  HF1303: {
+    slug: "order-changed",
+    message: "Changing the order in which declarations and statements are evaluated requires a restart because they were evaluated in the old order.",
+    cause: "At least one of those that changed places has effects, or depends on some.",
+    remedy: "Put them back in their order for this fix.",
+  },
   HF1401: {
     slug: "import-of-unpatched-code",
     message: "Updating the import of `{name}` requires a restart because {user}, which is not in the patch, uses it.",
@@ -384,8 +407,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1406: {
     slug: "new-load",
-    message: "Updating `import \"{specifier}\"` requires a restart because modules imported for their effects run when the program starts.",
-    cause: "A patch never runs init code of modules that the host was built without.",
+    message: "Updating the import of {specifier} requires a restart because what a module loads for its effects runs once, when the program starts.",
+    cause: "The import is new, has gone or stands elsewhere; a patch neither runs nor undoes the init code of modules.",
     remedy: "Do what the module does in a changed function, or restart.",
   },
   HF1407: {
@@ -402,8 +425,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1501: {
     slug: "export-changed",
-    message: "Updating the export `{name}` requires a restart because modules that are not in the patch hold the old one.",
-    cause: "The exported name now stands for another binding.",
+    message: "Updating what {module} exports requires a restart because it is imported dynamically, and whoever did so holds the exports as they were.",
+    cause: "An exported name now stands for another binding, has another value or is gone.",
     remedy: "Export the new binding under a new name and use that in changed functions.",
   },
   HF1502: {
@@ -411,6 +434,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating {module} from {before} to {after} code requires a restart because every function of it would change its meaning.",
     cause: "`\"use strict\"`, `import` or `export` came or went.",
     remedy: "Keep the module's kind.",
+  },
+  HF1503: {
+    slug: "outside-changed",
+    message: "Updating {module} requires a restart because the file is not transformed.",
+    cause: "The file is excluded, or is no source code (JSON), and has changed since the build; no patch reaches what it holds.",
+    remedy: "Undo the change for this fix, or write the new values into changed functions. From the next build on, include the file.",
   },
   HF2001: {
     slug: "patch-unreadable",
@@ -445,7 +474,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF2006: {
     slug: "addition-changed",
     message: "The addition `{name}` of `{module}` is already on this host with another meaning.",
-    cause: "An earlier patch added this variable or class and its state is in use. What a patch has added is never evaluated again, so a changed initialiser would not take effect.",
+    cause: "An earlier patch added this variable, class or function, and it is in use. What a patch has added is never evaluated again, so a changed initialiser would not take effect; nor would another kind, other parameters or other defaults of a function, only another body.",
     remedy: "Leave the addition as it is, or give the changed one a new name.",
   },
   HF2007: {
@@ -495,6 +524,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "{folder} does not belong to the package `{name}` that the manifest describes.",
     cause: "The fixed tree is looked for in this folder and those above it.",
     remedy: "Run the command in the package's folder, or name it with `--source`.",
+  },
+  HF2103: {
+    slug: "source-empty",
+    message: "None of the modules of the running build is in {root}.",
+    cause: "This is another tree, or one without its sources.",
+    remedy: "Name the folder of the host's package in the fixed tree with `--source`.",
   },
   HF3001: {
     slug: "busy",

@@ -54,6 +54,12 @@ export interface PatchFunction {
   readonly origin: "replaced" | "added";
   /** Hash of the function's meaning; equal hashes of additions mean the overlay's entry is used. */
   readonly hash: string;
+  /**
+   * What the function has before its body runs, and calls of it see: kind, parameters, defaults. An
+   * addition keeps the function object, and with it the guard, of the patch that brought it first, so
+   * its shape cannot change until the host restarts (HF2006).
+   */
+  readonly shape: string;
 }
 
 /** A variable, class or enum the patch adds to the module. Lives in the overlay. */

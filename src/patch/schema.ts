@@ -106,7 +106,7 @@ const payload = object<PatchPayload>({
     object<PatchModule>({
       key: name,
       fingerprint: name,
-      functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name }), (entry: PatchFunction) => entry.slot),
+      functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name, shape: name }), (entry: PatchFunction) => entry.slot),
       variables: listOf(object<PatchVariable>({ name, mutable: flag, hash: name }), (entry: PatchVariable) => entry.name),
       bindings,
       file: name,

@@ -1,9 +1,8 @@
 /** The init entry: runs of top-level statements, lifted into segments. */
 import type { InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
-import { isInert, isOrderFree } from "../analyze/inert.ts";
+import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
-import { unwrap } from "../syntax/walk.ts";
 import type { InjectedNames } from "./names.ts";
 import type { Lift } from "./plan.ts";
 
@@ -50,44 +49,14 @@ function importsRunInit(analysis: ModuleAnalysis): boolean {
 export function checkExplicitInit(analysis: ModuleAnalysis): readonly Diagnostic[] {
   const lifted = segmentsOf(analysis, "explicit").flat();
   const firstLifted = Math.min(...lifted.map((statement) => statement.start));
-  const stable = new Set([
-    ...analysis.targets.map((target) => target.name),
-    ...analysis.bindings.filter((binding) => binding.kind === "const" || binding.kind === "function" || binding.kind === "class").flatMap((binding) => binding.names),
-  ]);
+  const isStable = stableNames(analysis);
   const { file, text } = analysis.parsed;
   const stays = lifted.length === 0 ? [] : analysis.init.filter((statement) => statement.staysBecause !== undefined && statement.start > firstLifted);
   const reordered = stays.map((statement) => diagnostic("HF0014", "error", { reason: statement.staysBecause ?? "" }, placeAt(file, text, statement.start, statement.end)));
   return reordered.concat(analysis.bindings.flatMap((binding): Diagnostic[] => {
-    if (isFree(binding.node, (name) => stable.has(name))) return [];
+    if (isOrderFreeDeclaration(binding.node, isStable)) return [];
     const place = placeAt(file, text, binding.start, binding.end);
     if (binding.start > firstLifted) return [diagnostic("HF0011", "error", { name: binding.name }, place)];
     return [diagnostic("HF0012", "notice", { name: binding.name }, place)];
   }));
-}
-
-/** Whether a declaration means the same before and after the lifted statements. */
-function isFree(node: ModuleAnalysis["bindings"][number]["node"], isStable: (name: string) => boolean): boolean {
-  const inner = unwrap(node);
-  switch (inner.type) {
-    case "VariableDeclarator":
-      return inner.init === null || (inner.id.type === "Identifier" && isOrderFree(inner.init, isStable));
-    case "FunctionDeclaration":
-    case "TSImportEqualsDeclaration":
-      return true;
-    case "TSEnumDeclaration":
-      return inner.body.members.every((member) => member.initializer == null || isInert(member.initializer));
-    case "ClassDeclaration":
-    case "ClassExpression":
-      return (
-        inner.decorators.length === 0 &&
-        (inner.superClass === null || isOrderFree(inner.superClass, isStable)) &&
-        inner.body.body.every((member) => {
-          if (member.type === "StaticBlock" || member.type === "TSIndexSignature") return member.type !== "StaticBlock";
-          if (member.computed || member.decorators.length > 0) return false;
-          return member.type === "MethodDefinition" || !member.static || !("value" in member) || member.value === null || isInert(member.value);
-        })
-      );
-    default:
-      return isOrderFree(inner, isStable);
-  }
 }

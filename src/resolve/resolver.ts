@@ -29,7 +29,8 @@ export class Resolver {
   fileOf(importer: string, specifier: string): string | undefined {
     const id = `${dirname(importer)}\0${specifier}`;
     if (this.#known.has(id)) return this.#known.get(id);
-    const file = this.#resolve(importer, specifier);
+    const path = this.pathOf(importer, specifier);
+    const file = path !== undefined && languageOf(path) ? path : undefined;
     this.#known.set(id, file);
     return file;
   }
@@ -39,10 +40,12 @@ export class Resolver {
     return file === undefined ? { specifier } : { module: this.#packages.keyOf(file) };
   }
 
-  #resolve(importer: string, specifier: string): string | undefined {
-    if (specifier.startsWith("node:")) return undefined;
+  /** The file of the project, source or not (JSON). */
+  pathOf(importer: string, specifier: string): string | undefined {
+    // The runtime is no part of the program, wherever it is linked from.
+    if (/^(node:|ts-hotfix(\/|$))/.test(specifier)) return undefined;
     const { path } = this.#factory.resolveFileSync(importer, specifier);
     if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) return undefined;
-    return languageOf(path) ? path : undefined;
+    return path;
   }
 }

@@ -2,7 +2,7 @@
  * What patches have added to a module. An entry outlives the patch that brought it: a later patch, or the
  * same one applied again, finds the same function object, the same class, the same state.
  */
-import type { PatchFunction, PatchModule, PatchVariable } from "../patch/payload.ts";
+import type { PatchModule } from "../patch/payload.ts";
 import type { Instance } from "./host.ts";
 import type { PatchTable } from "./registration.ts";
 import type { Undo } from "./safe-point.ts";
@@ -12,6 +12,8 @@ export type Addition = AddedFunction | AddedVariable;
 export interface AddedFunction {
   readonly kind: "function";
   readonly hash: string;
+  /** Of `value`, whose guard every later patch is called through. */
+  readonly shape: string;
   /** The function object of the patch that brought it first. Its guard looks in `table`. */
   readonly value: Function;
   readonly table: PatchTable;
@@ -41,14 +43,13 @@ export interface Delivery {
 export function changedAdditions(instance: Instance, module: PatchModule): string[] {
   const overlay = instance.overlay;
   if (overlay === undefined) return [];
-  const clashes = (added: PatchFunction | PatchVariable, kind: Addition["kind"]): boolean => {
-    const entry = overlay.get(added.name);
-    if (entry === undefined || isUntouched(entry)) return false;
-    return entry.kind !== kind || (kind === "variable" && entry.hash !== added.hash);
+  const clashes = (name: string, fits: (entry: Addition) => boolean): boolean => {
+    const entry = overlay.get(name);
+    return entry !== undefined && !isUntouched(entry) && !fits(entry);
   };
   return [
-    ...module.functions.filter((each) => each.origin === "added" && clashes(each, "function")),
-    ...module.variables.filter((each) => clashes(each, "variable")),
+    ...module.functions.filter((each) => each.origin === "added" && clashes(each.name, (entry) => entry.kind === "function" && entry.shape === each.shape)),
+    ...module.variables.filter((each) => clashes(each.name, (entry) => entry.kind === "variable" && entry.hash === each.hash)),
   ].map((each) => each.name);
 }
 
@@ -62,11 +63,11 @@ export function declareAdditions({ instance, module, table, functions, variables
     undo(() => (before === undefined ? overlay.delete(name) : overlay.set(name, before)));
     overlay.set(name, entry);
   };
-  for (const { name, slot, hash } of added) {
+  for (const { name, slot, hash, shape } of added) {
     const before = overlay.get(name);
     if (before?.kind === "function") continue;
     const value = functions[slot];
-    if (value !== undefined) enter(name, { kind: "function", hash, value, table, slot });
+    if (value !== undefined) enter(name, { kind: "function", hash, shape, value, table, slot });
   }
   for (const { name, hash, mutable } of module.variables) {
     const before = overlay.get(name);

@@ -1,5 +1,5 @@
 /** Where a patch is taken from: a file, its bytes, or a payload made in the program. */
-import { open } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { FILE_LIMIT } from "../patch/envelope.ts";
 import { decodePatch, encodePatch, type PatchReading } from "../patch/file.ts";
@@ -26,23 +26,20 @@ export async function readPatch(source: PatchSource): Promise<PatchReading> {
 
 async function bytesOf(source: PatchSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
-  if (typeof source === "string" || source instanceof URL) return await readBounded(source);
-  return encodePatch(source);
+  if (typeof source !== "string" && !(source instanceof URL)) return encodePatch(source);
+  // of a file that is too large, as many bytes as it takes for the patch's reader to say so
+  return (await readPatchFile(source)) ?? new Uint8Array(FILE_LIMIT + 1);
 }
 
-/** At most one byte more than the limit is read, which is enough to refuse the file. */
-async function readBounded(file: string | URL): Promise<Uint8Array> {
+/** The bytes of a patch file; undefined if it is larger than a patch may be. Throws HF3017 if it cannot be read. */
+export async function readPatchFile(file: string | URL): Promise<Uint8Array | undefined> {
+  const unreadable = (detail: string): HotfixError => new HotfixError(diagnostic("HF3017", "error", { file: String(file), detail }));
   try {
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      if (size > FILE_LIMIT) return new Uint8Array(FILE_LIMIT + 1);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    const found = await stat(file);
+    // a device or pipe may never end, and to open a pipe may wait for ever
+    if (!found.isFile()) throw unreadable("it is not a regular file");
+    return found.size > FILE_LIMIT ? undefined : await readFile(file);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new HotfixError(diagnostic("HF3017", "error", { file: String(file), detail }));
+    throw error instanceof HotfixError ? error : unreadable(error instanceof Error ? error.message : String(error));
   }
 }

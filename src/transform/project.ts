@@ -14,6 +14,7 @@ import { checkExplicitInit } from "../plan/init-entry.ts";
 import { makePlan, type TableForm } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Resolver } from "../resolve/resolver.ts";
+import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { nodesInCycles } from "./graph.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
@@ -171,7 +172,21 @@ export class Project {
       init: this.options.init ?? "auto",
       alwaysStrict,
     });
-    return makeManifest({ package: home.name, packages, environment, modules });
+    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), modules });
+  }
+
+  /** Hashes of the project's files that modules import and that are not transformed. */
+  #outside(files: readonly string[]): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const { file, analysis } of this.modules(files)) {
+      for (const specifier of [...analysis.sources.map((source) => source.specifier), ...analysis.dynamicImports]) {
+        const path = this.#resolver.pathOf(file, specifier);
+        if (path === undefined || this.covers(path)) continue;
+        const key = this.#packages.keyOf(path);
+        if (!found.has(key)) found.set(key, digest(readFileSync(path, "utf8")));
+      }
+    }
+    return found;
   }
 
   /** Errors that keep files of a build from being transformed; a build that has any gets no manifest. */

@@ -7,7 +7,7 @@ const payload = (code: string): PatchPayload => ({
   schema: 1, sequence: 1, package: "app", bases: [],
   modules: [{
     key: "app:a.ts", fingerprint: "f", file: "a.ts", map: "", code, variables: [], bindings: { fixed: [], live: [], imports: [] },
-    functions: [{ name: "f", slot: "$f", origin: "replaced", hash: "h" }],
+    functions: [{ name: "f", slot: "$f", origin: "replaced", hash: "h", shape: "s" }],
   }],
 });
 

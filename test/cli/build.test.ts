@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { decodePatch } from "../../src/patch/file.ts";
 import { openProject } from "../../src/transform/project.ts";
 import { makeStage, ROOT, type Stage } from "../harness/stage.ts";
 import { writeFiles } from "../harness/write-files.ts";
@@ -34,6 +35,58 @@ test("0: writes a patch and says what is in it", () => {
     stderr: "",
   });
   expect(existsSync(stage.path("out/fix-1.hotfix"))).toBe(true);
+});
+
+interface Built {
+  readonly sequence: number;
+  readonly patch: string;
+}
+
+test("numbers the patches of one base in turn, and the same patch the same", () => {
+  const record = stage.path("dist/hotfix.manifest.sequence.json");
+  const built = (...args: readonly string[]): Built => JSON.parse(build("--json", ...args).stdout).result;
+  const bytes = (): string => readFileSync(stage.path("fix.hotfix"), "utf8");
+  edit("n * 2", "n * 3");
+  expect(built("--dry-run").sequence).toBe(1);
+  expect(existsSync(record)).toBe(false);
+  const first = built();
+  const before = bytes();
+  expect(first.sequence).toBe(1);
+  expect(built()).toEqual(first);
+  expect(bytes()).toBe(before);
+
+  edit("n * 3", "n * 4");
+  expect(built("--dry-run").sequence).toBe(2);
+  const second = built();
+  expect(second.sequence).toBe(2);
+  const written = decodePatch(readFileSync(stage.path("fix.hotfix")));
+  expect(written).toMatchObject({ ok: true, patch: { id: second.patch, payload: { sequence: 2 } } });
+  expect(built("--sequence", "7").sequence).toBe(7);
+  expect(JSON.parse(readFileSync(record, "utf8"))).toEqual({ build: expect.any(String), sequence: 7, content: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(built().sequence).toBe(7);
+  edit("n * 4", "n * 3");
+  expect(built().sequence).toBe(8);
+
+  writeFileSync(record, readFileSync(record, "utf8").replace(/"build": ".*?"/, '"build": "another"'));
+  expect(built().sequence).toBe(1);
+});
+
+test("a damaged record of the sequence is an error, unless the number is given", () => {
+  edit("n * 2", "n");
+  for (const damaged of ["{", "{}", '{"build":"b","sequence":0,"content":"c"}']) {
+    writeFileSync(stage.path("dist/hotfix.manifest.sequence.json"), damaged);
+    expect(build()).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF3017: .*sequence\.json.*--sequence/) });
+  }
+  expect(build("--sequence", "2").status).toBe(0);
+});
+
+test("1: what cannot be written is told", () => {
+  edit("n * 2", "n");
+  for (const out of ["src", "src/shop.ts/fix.hotfix", ""]) {
+    const { status, stdout } = build("--json", `--out=${out}`);
+    expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 1, command: "build", diagnostics: [{ code: "HF0007", message: expect.stringContaining(`\`${out}\``) }] });
+  }
+  expect(build("--out", "src")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^error HF0007: Cannot write `src`: .*\n {2}Give another path.*\n$/) });
 });
 
 test("--json prints one object, --dry-run writes nothing", () => {
@@ -80,4 +133,11 @@ test("1: a source that does not parse, a manifest that is none, a tree that is a
   expect(build("--base", "bad.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2101.*its schema is 99, this version reads 1/) });
   expect(build("--source", "/")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2102.*`game`/) });
   expect(build("--sequence", "0")).toMatchObject({ status: 1, stderr: expect.stringMatching(/whole number from 1/) });
+});
+
+test("1: a tree without its sources (HF2103)", () => {
+  writeFiles(stage.folder, { "other/package.json": '{ "name": "game" }' });
+  expect(build("--source", "other")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2103.*other/) });
+  writeFiles(stage.folder, { "third/package.json": '{ "name": "third" }' });
+  expect(build("--source", "third")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2102.*`game`/) });
 });

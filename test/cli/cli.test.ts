@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, truncateSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { encodePatch } from "../../src/patch/file.ts";
@@ -65,6 +66,52 @@ test("prints one JSON object, whatever happens", async () => {
   expect(json("apply gone.hotfix --to app.sock")).toMatchObject({ exit: 1, schema: 1, command: "apply", diagnostics: [{ code: "HF3017" }] });
   expect(json("status --to nobody.sock")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF3012" }] });
   expect(json("status")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF3018" }] });
+}, 60_000);
+
+test("prints one JSON object where the command line is not understood", () => {
+  const world = new World();
+  const json = (args: string) => {
+    const { status, stdout, stderr } = cli(world, args);
+    expect(stderr).toBe("");
+    return { exit: status, ...JSON.parse(stdout) };
+  };
+  const usage = (command: string | null, detail: string) => ({
+    exit: 1, schema: 1, command,
+    diagnostics: [{ code: "HF0006", severity: "error", message: expect.stringContaining(`is not understood: ${detail}`), remedy: expect.any(String) }],
+  });
+  expect(json("status --jsno --json")).toEqual(usage("status", "unknown option '--jsno' (Did you mean --json?)."));
+  expect(json("--json")).toEqual(usage(null, "unknown option '--json'"));
+  expect(json("implode --json")).toEqual(usage(null, "unknown command 'implode'"));
+  expect(json("apply --json")).toEqual(usage("apply", "missing required argument 'file'."));
+  expect(json("status now --json")).toEqual(usage("status", "too many arguments"));
+  expect(json("build --json --sequence 0")).toEqual(usage("build", "option '--sequence <number>' argument '0' is invalid. It must be a whole number from 1."));
+  expect(json("build --json --out")).toEqual(usage("build", "option '--out <file>' argument missing."));
+  for (const option of ["global <name>", "out <file>", "base <manifest>", "source <folder>", "sequence <number>"]) {
+    expect(json(`build --${option.split(" ")[0]} --json`)).toEqual(usage("build", `option '--${option}' argument '--json' is invalid. It looks like an option`));
+  }
+  expect(json("status --to --json")).toEqual(usage("status", "option '--to <socket>' argument '--json' is invalid"));
+  expect(cli(world, "build --global --dry-run")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("looks like an option") });
+  // behind `--` stand arguments alone
+  expect(cli(world, "status -- --json")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("too many arguments") });
+  for (const args of ["--version --json", "--help --json", "apply --json --help"]) expect(cli(world, args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(Usage|\d)/) });
+}, 60_000);
+
+test("reads no file that is not a regular one, or is too large for a patch", () => {
+  const world = new World();
+  world.write("large.hotfix", "");
+  truncateSync(world.path("large.hotfix"), 64 * 1024 * 1024 + 1);
+  for (const file of ["/dev/zero", "."]) expect(cli(world, `apply ${file} --to nobody.sock`)).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF3017: .*not a regular file/) });
+  expect(cli(world, "apply large.hotfix --to nobody.sock")).toMatchObject({ status: 1, stderr: expect.stringContaining("HF3014") });
+}, 60_000);
+
+test("a reader that has seen enough is no error", async () => {
+  const world = await running();
+  const child = spawn(process.execPath, [CLI, "status", "--to", "app.sock"], { cwd: world.folder, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (data) => void (stderr += data));
+  const [exit] = await once(child, "close");
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
 }, 60_000);
 
 test("takes the socket from TS_HOTFIX_SOCKET", async () => {

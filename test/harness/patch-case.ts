@@ -5,6 +5,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildPatch, type BuildResult } from "../../src/builder/build.ts";
+import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
 import type { BackEnd, TransformCase } from "./transform-case.ts";
 
@@ -17,6 +18,8 @@ export type PatchExpectation = {
   /** Module format of the host. Default `esm`. */
   readonly format?: "esm" | "cjs";
   readonly backEnds?: readonly BackEnd[];
+  /** Options of the transformer. */
+  readonly options?: TransformOptions;
   readonly notices?: readonly string[];
 } & (
   | {
@@ -40,7 +43,7 @@ export function readPatchCases(): readonly PatchCase[] {
     const outcome = JSON.parse(readFileSync(join(PATCH_FIXTURES, name, "expected.json"), "utf8")) as PatchExpectation;
     const entry = files.find((file) => file.startsWith("input.")) ?? "input.ts";
     const { about, format, backEnds } = outcome;
-    const options = { ...(format === undefined ? {} : { format }), ...(backEnds === undefined ? {} : { backEnds }) };
+    const options = { ...(outcome.options === undefined ? {} : { options: outcome.options }), ...(format === undefined ? {} : { format }), ...(backEnds === undefined ? {} : { backEnds }) };
     return { name, folder, entry, files, outcome, expected: { about, ...options, unpatched: [], patched: [], rolledBack: [] } };
   });
 }

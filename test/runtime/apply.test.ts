@@ -238,8 +238,10 @@ describe("the state machine", () => {
     }
     await expect(rollback({ to: 3 as never })).rejects.toMatchObject({ code: "HF3002" });
     expect((await apply({} as never)).outcome).toBe("refused");
-    const missing = await apply("/nowhere/fix.hotfix");
-    expect([missing.outcome, ...codes(missing)]).toEqual(["failed", "HF3017"]);
+    for (const file of ["/nowhere/fix.hotfix", "/dev/zero"]) {
+      const unreadable = await apply(file);
+      expect([unreadable.outcome, ...codes(unreadable)]).toEqual(["failed", "HF3017"]);
+    }
     expect(status()).toMatchObject({ state: "base", busy: false });
   });
 

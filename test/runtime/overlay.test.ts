@@ -66,6 +66,22 @@ test("an added function keeps its identity, and the newest code runs", async () 
   expect(status().modules[0]?.patched).toEqual(["src/shop.ts#award", "src/shop.ts#bonus"]);
 });
 
+test("an added function of another shape is refused: its first guard stays", async () => {
+  const world = new World();
+  const { award } = await world.host("shop.mjs", shop);
+  const withBonus = (sequence: number, bonus: string, parameters: string) =>
+    patchOf({ [KEY]: { functions: `award ${bonus}`, code: `${guarded("award", "", "return $s.bonus(1, 2);")} ${guarded("bonus", parameters, `return [${parameters}];`)}` } }, sequence);
+  expect((await apply(withBonus(1, "+bonus@1@one", "a"))).outcome).toBe("applied");
+  const result = await apply(withBonus(2, "+bonus@2@two", "a, b"));
+  expect([result.outcome, ...codes(result)]).toEqual(["refused", "HF2006"]);
+  expect([award(), status().sequence]).toEqual([[1], 1]);
+  await rollback();
+  expect(codes(await apply(withBonus(3, "+bonus@1@two", "a, b")))).toEqual(["HF2006"]);
+  expect((await apply(withBonus(4, "+bonus@4@one", "a"))).outcome).toBe("applied");
+  // the host's own functions have a guard that the builder compares with the manifest
+  expect((await apply(patchOf({ [KEY]: { functions: "award@5@other", code: "function award() { return 5; }" } }, 5))).outcome).toBe("applied");
+});
+
 test("an added function that is still the same goes on with its own code", async () => {
   const world = new World();
   const { award } = await world.host("shop.mjs", shop);

@@ -108,7 +108,7 @@ function keyOf(file: string): string {
 }
 
 export interface PatchSketch {
-  /** Names of replaced functions, or of added ones with their hash: `award +bonus@1`. */
+  /** Names of replaced functions, or of added ones with their hash and shape: `award +bonus@1 +bonus@1@arrow`. */
   functions?: string;
   /** Added variables: `hits@1`, and `=hits@1` if they may be assigned. */
   variables?: string;
@@ -126,8 +126,8 @@ const words = (text = ""): string[] => text.split(/\s+/).filter(Boolean);
 /** The part of a payload for one module, its factory built around the sketched code. */
 export function patchModule(key: string, sketch: PatchSketch): PatchModule {
   const functions: PatchFunction[] = words(sketch.functions).map((entry) => {
-    const [name = "", hash = "h"] = entry.replace("+", "").split("@");
-    return { name, slot: `$${name}`, origin: entry.startsWith("+") ? "added" : "replaced", hash };
+    const [name = "", hash = "h", shape = "s"] = entry.replace("+", "").split("@");
+    return { name, slot: `$${name}`, origin: entry.startsWith("+") ? "added" : "replaced", hash, shape };
   });
   const variables: PatchVariable[] = words(sketch.variables).map((entry) => {
     const [name = "", hash = "h"] = entry.replace("=", "").split("@");

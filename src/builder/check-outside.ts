@@ -1,0 +1,31 @@
+/** What no patch reaches: namespaces held by dynamic imports, and files of the project that are not transformed. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { splitKey } from "../manifest/module-key.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { digest } from "../syntax/normalise.ts";
+import { placeAt } from "../syntax/place.ts";
+import { dynamicallyImported, type LoadedTree } from "./load.ts";
+import type { Trace } from "./trace.ts";
+
+/** Whoever imports a module dynamically holds its exports as they were. */
+export function checkDynamic(tree: LoadedTree, { changedNamespaces }: Trace): readonly Diagnostic[] {
+  const dynamic = dynamicallyImported(tree);
+  return [...changedNamespaces].flatMap((key): Diagnostic[] => {
+    const module = tree.modules.get(key);
+    if (!module || !dynamic.has(key)) return [];
+    const { analysis } = module;
+    const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
+    return [diagnostic("HF1501", "refusal", { module: key }, place)];
+  });
+}
+
+/** Files that transformed modules import and that are not transformed themselves (excluded, JSON). */
+export function checkOutside({ manifest, project }: LoadedTree): readonly Diagnostic[] {
+  return Object.entries(manifest.outside).flatMap(([key, hash]): Diagnostic[] => {
+    const { package: name, path } = splitKey(key);
+    const file = join(project.root, manifest.packages[name] ?? ".", path);
+    const same = existsSync(file) && digest(readFileSync(file, "utf8")) === hash;
+    return same ? [] : [diagnostic("HF1503", "refusal", { module: key }, placeAt(file, "", 0, 0))];
+  });
+}

@@ -1,0 +1,55 @@
+/** Several patches of one base, applied one after the other. */
+import { writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { buildPatch } from "../../src/builder/build.ts";
+import { apply, rollback } from "../../src/runtime/index.ts";
+import { Laboratory } from "../property/host.ts";
+
+const laboratory = new Laboratory();
+afterAll(() => laboratory.remove());
+
+/** A running program, and a way to build patches of it from fixed texts. */
+function host(base: string): { readonly main: () => Promise<string>; readonly patch: (text: string, sequence: number) => Uint8Array } {
+  const file = laboratory.nextFile();
+  const project = laboratory.project();
+  const { main } = laboratory.load(file, laboratory.transform(project, file, base));
+  const manifest = project.manifest([file]);
+  return {
+    main,
+    patch(text, sequence) {
+      writeFileSync(file, text);
+      const result = buildPatch({ base: manifest, source: laboratory.folder, sequence });
+      if (result.outcome !== "built") throw new Error(JSON.stringify(result));
+      return result.bytes;
+    },
+  };
+}
+
+const BASE = "function run() { return 'base'; }\nexports.main = async () => run();\n";
+const withAddition = (addition: string, use: string): string => `${addition}\nfunction run() { return String(${use}); }\nexports.main = async () => run();\n`;
+
+test.each([
+  ["an arrow function gains a parameter", "const k = (a) => a;", "const k = (a, b) => [a, b];", "[5].map(k)"],
+  ["a generator's default changes", "const log = [];\nfunction* k(a = log.push(1)) { yield a; }", "const log = [];\nfunction* k(a = log.push(2)) { yield a; }", "[...k()]"],
+  ["a function begins to name new.target", "function k() { return 1; }", "function k() { return new.target; }", "k()"],
+  ["a constant becomes a variable", "const k = 1;", "let k = 1; ", "k"],
+])("an addition that the first patch's guard cannot carry is refused: %s", async (_what, first, second, use) => {
+  const { main, patch } = host(BASE);
+  expect((await apply(patch(withAddition(first, use), 1))).outcome).toBe("applied");
+  const before = await main();
+  expect(await apply(patch(withAddition(second, use), 2))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2006" }] });
+  expect(await main()).toBe(before);
+  await rollback();
+});
+
+test("an addition keeps its identity and its state, and takes a new body", async () => {
+  const { main, patch } = host(BASE);
+  const text = (body: string): string => withAddition(`const seen = new Map();\nfunction count() { seen.set(count, (seen.get(count) ?? 0) + 1); return ${body}; }`, "count()");
+  expect((await apply(patch(text("seen.get(count)"), 1))).outcome).toBe("applied");
+  expect([await main(), await main()]).toEqual(["1", "2"]);
+  expect((await apply(patch(text("`${seen.get(count)} of ${seen.size}`"), 2))).outcome).toBe("applied");
+  expect(await main()).toBe("3 of 1");
+  await rollback();
+  expect(await main()).toBe("base");
+  await rollback({ to: "previous" });
+});
