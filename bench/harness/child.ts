@@ -1,0 +1,17 @@
+/** Runs a script in a process of its own and takes the JSON that it prints last. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { NodeBinary } from "../node-versions.ts";
+
+const LIMIT_MS = 120_000;
+
+/**
+ * @param flags of Node and V8, such as `--trace-deopt`
+ * @throws Error with what the process wrote to standard error
+ */
+export async function runChild(node: NodeBinary, script: string, input: object, flags: readonly string[] = []): Promise<unknown> {
+  // options meant for the benchmark's own process must not reach what is measured
+  const { NODE_OPTIONS: _options, TS_HOTFIX_SOCKET: _socket, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(node.path, [...flags, script, JSON.stringify(input)], { env, timeout: LIMIT_MS, maxBuffer: 1 << 28 });
+  return JSON.parse(stdout.slice(stdout.trimEnd().lastIndexOf("\n") + 1));
+}
