@@ -7,6 +7,7 @@
  *
  * @packageDocumentation
  */
+import "../node/require-node.ts";
 import type { ControlSocket, ListenOptions } from "../control/server.ts";
 import type { ApplyOptions, RollbackOptions } from "./operations.ts";
 import type { ApplyResult, RollbackResult } from "./result.ts";

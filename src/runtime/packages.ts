@@ -1,5 +1,6 @@
 /** Packages that a patch brings into a host module, resolved from where that module is. */
-import { createRequire, isBuiltin, registerHooks } from "node:module";
+// As a namespace: an older Node has no registerHooks, and would fail to link before it could say what it lacks.
+import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchModule } from "../patch/payload.ts";
@@ -11,11 +12,11 @@ const SCHEME = "ts-hotfix-resolve:";
 
 /** Resolves as an `import` in the module at `location` would, with its conditions and loader hooks. */
 export function resolveFrom(location: string, specifier: string): string {
-  if (isBuiltin(specifier)) return specifier;
+  if (nodeModule.isBuiltin(specifier)) return specifier;
   const parentURL = /^[a-z][a-z0-9+.-]+:/i.test(location) ? location : pathToFileURL(location).href;
   // `import.meta.resolve` takes no parent: a hook of this moment gives it one
-  if (typeof import.meta.resolve !== "function") return pathToFileURL(createRequire(parentURL).resolve(specifier)).href;
-  const hook = registerHooks({
+  if (typeof import.meta.resolve !== "function") return pathToFileURL(nodeModule.createRequire(parentURL).resolve(specifier)).href;
+  const hook = nodeModule.registerHooks({
     resolve: (asked, context, next) => (asked === SCHEME ? next(specifier, { ...context, parentURL }) : next(asked, context)),
   });
   try {

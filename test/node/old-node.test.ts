@@ -25,7 +25,7 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
 
-test("the builder throws", () => {
-  const script = `${load("src/builder/index.js")}.catch((error) => console.log(error.message))`;
+test.each(["src/builder/index.js", "src/runtime/index.js"])("%s throws", (entry) => {
+  const script = `${load(entry)}.catch((error) => console.log(error.message))`;
   expect(run("--input-type=module", "--eval", script).stdout).toMatch(/^HF0004: ts-hotfix needs Node\.js 22\.15 or newer/);
 });
