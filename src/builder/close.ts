@@ -5,7 +5,7 @@ import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.
 import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ModuleChange } from "./classify.ts";
-import { COMMONJS_NAMES, globalUses, importForms, scopeUses, type CodeRequest } from "./code.ts";
+import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code.ts";
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
@@ -71,6 +71,9 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   }
   const request = { ...draft, inlined };
   diagnostics.push(...checkGlobals(change, javascript, request, context), ...checkImportForms(change, javascript, request, context, fixed));
+  if (!context.tree.manifest.environment.compiler.useDefineForClassFields) {
+    for (const name of withClassFields(javascript, request)) diagnostics.push(diagnostic("HF1108", "refusal", { name }, placeOf(after.analysis, name)));
+  }
   const byName = (a: string, b: string): number => (a < b ? -1 : 1);
   return {
     change,

@@ -70,6 +70,20 @@ export function globalUses(javascript: JavaScript, request: CodeRequest): readon
   });
 }
 
+/** The functions and variables that contain a class with fields. */
+export function withClassFields(javascript: JavaScript, request: CodeRequest): readonly string[] {
+  return piecesOf(javascript.analysis, request).flatMap((piece) => {
+    let found = false;
+    walk(piece.node, {
+      enter(node) {
+        if (node.type === "PropertyDefinition") found = true;
+        return !found;
+      },
+    });
+    return found ? [piece.name] : [];
+  });
+}
+
 /** `import()`, `import.meta` or `import.meta.url` in a function or variable. */
 export interface ImportForm {
   readonly form: "import()" | "import.meta" | "import.meta.url";

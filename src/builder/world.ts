@@ -21,7 +21,8 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
   const visited = new Set([...seen, id]);
   const own = record.exports.find((each) => each.exported === imported);
   if (own) {
-    if (own.from === null) return own.local === null ? { kind: "missing" } : { kind: "binding", key: from.module, name: own.local };
+    // The value of an expression has no name but `default`, like an anonymous function.
+    if (own.from === null) return { kind: "binding", key: from.module, name: own.local ?? "default" };
     return followImport(world, own.from, own.local ?? "default", visited);
   }
   if (imported === "default") return { kind: "missing" };

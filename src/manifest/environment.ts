@@ -23,6 +23,8 @@ function compilerSettings(root: string): CompilerSettings {
     jsxFragmentFactory: options.jsxFragmentFactory ?? null,
     jsxImportSource: options.jsxImportSource ?? null,
     experimentalDecorators: options.experimentalDecorators ?? false,
+    // TypeScript's own default.
+    useDefineForClassFields: options.useDefineForClassFields ?? !/^es(3|5|6|20(15|16|17|18|19|20|21))$/i.test(options.target ?? ""),
   };
 }
 

@@ -42,6 +42,8 @@ export interface CompilerSettings {
   readonly jsxFragmentFactory: string | null;
   readonly jsxImportSource: string | null;
   readonly experimentalDecorators: boolean;
+  /** False where fields of classes are assigned, as before ES2022. */
+  readonly useDefineForClassFields: boolean;
 }
 
 /** One module as its author wrote it, types erased. Equal whichever back end built the host. */

@@ -39,6 +39,7 @@ export interface MessageValues {
   HF1105: { name: string | number };
   HF1106: { name: string | number; what: string | number };
   HF1107: { name: string | number };
+  HF1108: { name: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
@@ -327,6 +328,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "A patch reaches calls that begin after it. A nested function that outlives its call is data of the running program.",
     remedy: "If it is handed to an event emitter, a timer or a collection, let it only call a top-level function; from the next build on a patch of that function reaches those too.",
   },
+  HF1108: {
+    slug: "class-fields",
+    message: "Updating `{name}` requires a restart because it contains a class with fields, which this project's compiler turns into assignments.",
+    cause: "With `useDefineForClassFields: false` fields are assigned, not defined; patch code is compiled to the language as it stands, where setters of a parent class would be passed by.",
+    remedy: "Assign the fields in the constructor.",
+  },
   HF1201: {
     slug: "initialiser-changed",
     message: "Updating the initialiser of `{name}` requires a restart because data of the running program is never replaced.",
@@ -383,9 +390,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1402: {
     slug: "default-unreachable",
-    message: "`{name}` uses the anonymous default export of {module}, which patch code cannot reach.",
-    cause: "An anonymous function has no binding that the module's scope could hand over, and no module of the host imports it.",
-    remedy: "Give the function a name.",
+    message: "{name} uses the anonymous default export of {module}, which patch code cannot reach.",
+    cause: "An anonymous function, class or expression has no binding that the module's scope could hand over, and no module of the host imports it.",
+    remedy: "Give what is exported a name.",
   },
   HF1403: {
     slug: "new-module",

@@ -18,6 +18,8 @@ export type PatchExpectation = {
   /** Module format of the host. Default `esm`. */
   readonly format?: "esm" | "cjs";
   readonly backEnds?: readonly BackEnd[];
+  /** Of the tsconfig, beside those of every case. */
+  readonly compilerOptions?: Readonly<Record<string, unknown>>;
   /** Options of the transformer. */
   readonly options?: TransformOptions;
   readonly notices?: readonly string[];
@@ -43,7 +45,7 @@ export function readPatchCases(): readonly PatchCase[] {
     const outcome = JSON.parse(readFileSync(join(PATCH_FIXTURES, name, "expected.json"), "utf8")) as PatchExpectation;
     const entry = files.find((file) => file.startsWith("input.")) ?? "input.ts";
     const { about, format, backEnds } = outcome;
-    const options = { ...(outcome.options === undefined ? {} : { options: outcome.options }), ...(format === undefined ? {} : { format }), ...(backEnds === undefined ? {} : { backEnds }) };
+    const options = { ...(outcome.compilerOptions === undefined ? {} : { compilerOptions: outcome.compilerOptions }), ...(outcome.options === undefined ? {} : { options: outcome.options }), ...(format === undefined ? {} : { format }), ...(backEnds === undefined ? {} : { backEnds }) };
     return { name, folder, entry, files, outcome, expected: { about, ...options, unpatched: [], patched: [], rolledBack: [] } };
   });
 }

@@ -27,6 +27,8 @@ export interface Expectation {
   readonly format?: "esm" | "cjs";
   /** Where the case makes no sense in both: TypeScript makes strict code of every CommonJS file. */
   readonly backEnds?: readonly BackEnd[];
+  /** Of the tsconfig, beside those of every case. */
+  readonly compilerOptions?: Readonly<Record<string, unknown>>;
   /** Options of the transformer, the same for both back ends. */
   readonly options?: TransformOptions;
   /** Lines that loading the module and calling its `main()` print: transformed or not. */
@@ -71,7 +73,7 @@ const COMPILER_OPTIONS = { experimentalDecorators: true, jsx: "react" } as const
 export function stageCase(each: TransformCase): Stage {
   const stage = makeStage(`case-${each.name}`, { name: "fixture", type: each.expected.format === "cjs" ? "commonjs" : "module" });
   mkdirSync(stage.path("src"));
-  writeFileSync(stage.path("tsconfig.json"), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
+  writeFileSync(stage.path("tsconfig.json"), JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, ...each.expected.compilerOptions } }));
   for (const file of each.files) cpSync(join(each.folder, file), stage.path("src", file));
   return stage;
 }
