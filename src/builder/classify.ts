@@ -1,7 +1,7 @@
 /** Classify: what each difference means. Every refusal is collected, none ends the work. */
 import type { Binding, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
-import { hashNode } from "../manifest/record.ts";
+import { hashNode } from "../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";

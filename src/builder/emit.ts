@@ -1,7 +1,7 @@
 /** Emit: closed modules → payload. */
 import type { Target } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { hashNode } from "../manifest/record.ts";
+import { hashNode } from "../manifest/fingerprint.ts";
 import { PAYLOAD_SCHEMA, type PatchFunction, type PatchModule, type PatchPayload } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import type { ClosedModule } from "./close.ts";

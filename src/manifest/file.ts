@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { digest } from "../syntax/normalise.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { MANIFEST_SCHEMA, type BuildEnvironment, type Manifest, type ModuleRecord } from "./manifest.ts";
 
 export interface ManifestParts {
@@ -76,7 +77,7 @@ function findProblem(value: unknown): string | undefined {
       if (!Array.isArray(record[list])) return `the record of ${key} has no list \`${list}\``;
     }
     const { fingerprint, ...body } = record;
-    if (digest(JSON.stringify(body)) !== fingerprint) return `the record of ${key} was changed after it was written`;
+    if (fingerprintOf(body as Omit<ModuleRecord, "fingerprint">) !== fingerprint) return `the record of ${key} was changed after it was written`;
   }
   return undefined;
 }

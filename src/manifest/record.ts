@@ -1,8 +1,7 @@
 /** Analysis → manifest record. */
 import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
 import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
-import { digest, normalise } from "../syntax/normalise.ts";
-import { isTypeOnly } from "../syntax/walk.ts";
+import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
 import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts";
 
 /**
@@ -43,7 +42,7 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       .filter((each) => each.reason !== "nested function")
       .map((each) => ({ name: each.name, reason: each.reason, hash: hashNode(each) })),
   };
-  return { fingerprint: digest(JSON.stringify(body)), ...body };
+  return { fingerprint: fingerprintOf(body), ...body };
 }
 
 function recordParameters(target: Target): ParameterRecord {
@@ -66,28 +65,6 @@ function exportRecord(
   const imported = analysis.imports.find((candidate) => candidate.local === each.local);
   if (imported) return { exported: each.exported, local: imported.imported, from: originOf(imported.specifier) };
   return { exported: each.exported, local: each.local ?? null, from: null };
-}
-
-const hashes = new WeakMap<object, string>();
-
-/** Hash of a piece's meaning; the same whatever its formatting, comments and types. */
-export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] }): string {
-  const known = hashes.get(unit.node);
-  if (known !== undefined) return known;
-  const hash = digest(normalise(unit.node));
-  hashes.set(unit.node, hash);
-  return hash;
-}
-
-function hashShell({ node, kind }: ModuleAnalysis["bindings"][number]): string | null {
-  if (kind !== "class" || (node.type !== "ClassDeclaration" && node.type !== "ClassExpression")) return null;
-  const parts = [node.superClass, ...node.decorators].map((each) => (each === null ? "" : normalise(each)));
-  for (const member of node.body.body) {
-    if (member.type === "StaticBlock") parts.push("static block");
-    else if (member.type === "MethodDefinition" && member.value.body) parts.push(normalise({ ...member, value: { ...member.value, params: [], body: null } }));
-    else if (!isTypeOnly(member)) parts.push(normalise(member));
-  }
-  return digest(JSON.stringify(parts));
 }
 
 /** `binding name` and `init hash`, in source order. A class or initialiser that cannot be told from another time of evaluation does not occur. */
