@@ -1,0 +1,33 @@
+/** Fingerprints: hashes of what code means, not of how it is written. */
+import type { Binding } from "../analyze/analysis.ts";
+import { digest, normalise } from "../syntax/normalise.ts";
+import { isTypeOnly } from "../syntax/walk.ts";
+import type { ModuleRecord } from "./manifest.ts";
+
+/** Of a module: of everything else in its record. */
+export function fingerprintOf(body: Omit<ModuleRecord, "fingerprint">): string {
+  return digest(JSON.stringify(body));
+}
+
+const hashes = new WeakMap<object, string>();
+
+/** Hash of a piece's meaning; the same whatever its formatting, comments and types. */
+export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] }): string {
+  const known = hashes.get(unit.node);
+  if (known !== undefined) return known;
+  const hash = digest(normalise(unit.node));
+  hashes.set(unit.node, hash);
+  return hash;
+}
+
+/** Hash of a class apart from the bodies of its methods, accessors, constructor and static blocks; null for anything else. */
+export function hashShell({ node, kind }: Binding): string | null {
+  if (kind !== "class" || (node.type !== "ClassDeclaration" && node.type !== "ClassExpression")) return null;
+  const parts = [node.superClass, ...node.decorators].map((each) => (each === null ? "" : normalise(each)));
+  for (const member of node.body.body) {
+    if (member.type === "StaticBlock") parts.push("static block");
+    else if (member.type === "MethodDefinition" && member.value.body) parts.push(normalise({ ...member, value: { ...member.value, params: [], body: null } }));
+    else if (!isTypeOnly(member)) parts.push(normalise(member));
+  }
+  return digest(JSON.stringify(parts));
+}
