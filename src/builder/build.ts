@@ -8,6 +8,7 @@ import type { PatchPayload } from "../patch/payload.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { classify } from "./classify.ts";
 import { close } from "./close.ts";
+import { chooseCopies } from "./copies.ts";
 import { correlate } from "./correlate.ts";
 import { emit } from "./emit.ts";
 import { checkDynamic, checkOutside } from "./check-outside.ts";
@@ -57,15 +58,16 @@ export function buildPatch(options: BuildOptions): BuildResult {
   if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
   const traced = trace(tree);
   const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules };
-  const changes = correlate(tree, traced).changed.map((module) => classify(module, context));
+  const classified = correlate(tree, traced).changed.map((module) => classify(module, context));
+  const { changes, refusals: escapes } = chooseCopies(classified, traced, tree);
   const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
-  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...checkKinds(changes, tree), ...checkDynamic(tree, traced), ...checkOutside(tree)];
+  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...escapes, ...checkKinds(changes, tree, traced.revalued.imports), ...checkDynamic(tree, traced), ...checkOutside(tree)];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");
   const notices = told.filter((each) => each.severity === "notice");
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
   if (closed.length === 0) return { outcome: "unchanged" };
-  const payload = emit(closed, tree.manifest, options.sequence ?? 1);
+  const payload = emit(closed, tree.manifest, traced.revalued, options.sequence ?? 1);
   verify(payload);
   const ids = (origin: "replaced" | "added"): readonly string[] =>
     payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));

@@ -2,7 +2,7 @@
 import type { ModuleAnalysis, Unit } from "../analyze/analysis.ts";
 import { walk } from "../syntax/walk.ts";
 import type { LoadedTree } from "./load.ts";
-import { exportMap, followImport, type World } from "./world.ts";
+import type { ImportIndex } from "./import-index.ts";
 
 export interface Usage {
   readonly key: string;
@@ -13,26 +13,15 @@ export interface Usage {
 }
 
 /** Every place that names a target; undefined where it can be reached in ways that cannot be followed (a namespace). */
-export function usagesOf(tree: LoadedTree, key: string, name: string): readonly Usage[] | undefined {
-  const after: World = (other) => tree.modules.get(other)?.record;
-  const usages: Usage[] = [];
-  for (const [other, { analysis, record }] of tree.modules) {
-    for (const each of record.imports) {
-      const target = followImport(after, each.from, each.imported);
-      if (target.kind === "namespace" && [...exportMap(after, target.key).values()].some((found) => found.kind === "binding" && found.key === key && found.name === name)) return undefined;
-    }
-    const locals = record.imports.flatMap((each) => {
-      const target = followImport(after, each.from, each.imported);
-      return target.kind === "binding" && target.key === key && target.name === name ? [each.local] : [];
-    });
-    if (other === key) locals.push(name);
-    for (const local of locals) {
-      for (const user of [...analysis.targets, ...analysis.bindings, ...analysis.init]) {
-        if (user.uses.includes(local)) usages.push({ key: other, user, calls: isOnlyCalled(analysis, user, local) });
-      }
-    }
-  }
-  return usages;
+export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, name: string): readonly Usage[] | undefined {
+  if (imports.namespacesWith(key, name).length > 0) return undefined;
+  const own = tree.modules.get(key);
+  const names = [...(own ? [{ module: own, local: name }] : []), ...imports.importsOf(key, name)];
+  return names.flatMap(({ module: { key: other, analysis, record }, local }) => {
+    if (![...record.targets, ...record.bindings, ...record.init].some((each) => each.uses.includes(local))) return [];
+    const users = [...analysis.targets, ...analysis.bindings, ...analysis.init].filter((user) => user.uses.includes(local));
+    return users.map((user): Usage => ({ key: other, user, calls: isOnlyCalled(analysis, user, local) }));
+  });
 }
 
 function isOnlyCalled(analysis: ModuleAnalysis, user: Unit, local: string): boolean {

@@ -9,11 +9,10 @@ import { dynamicallyImported, type LoadedTree } from "./load.ts";
 import type { Trace } from "./trace.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
-export function checkDynamic(tree: LoadedTree, { changedNamespaces }: Trace): readonly Diagnostic[] {
-  const dynamic = dynamicallyImported(tree);
-  return [...changedNamespaces].flatMap((key): Diagnostic[] => {
+export function checkDynamic(tree: LoadedTree, trace: Trace): readonly Diagnostic[] {
+  return [...dynamicallyImported(tree)].flatMap((key): Diagnostic[] => {
     const module = tree.modules.get(key);
-    if (!module || !dynamic.has(key)) return [];
+    if (!module || !trace.hasChangedNamespace(key)) return [];
     const { analysis } = module;
     const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
     return [diagnostic("HF1501", "refusal", { module: key }, place)];

@@ -7,7 +7,8 @@ import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { becomesAsync, refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
-import { matchBinding, type Turned } from "./trace.ts";
+import { matchBinding } from "./revalued.ts";
+import type { Turned } from "./trace.ts";
 
 /** What a patch does to one module. */
 export interface ModuleChange {
@@ -20,6 +21,8 @@ export interface ModuleChange {
   readonly added: readonly Target[];
   /** New variables, classes and enums, in source order. */
   readonly variables: readonly Binding[];
+  /** Constants of the base with another value, which the patch makes for itself; in source order. */
+  readonly copies: readonly Binding[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -77,7 +80,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule }: Cla
   }
 
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, hasModule), ...classifyOrder(module));
-  return { module, replaced, becomeAsync, added, variables, diagnostics };
+  return { module, replaced, becomeAsync, added, variables, copies: [], diagnostics };
 }
 
 function nestedChanged(old: TargetRecord, record: TargetRecord): boolean {
@@ -123,7 +126,7 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
 }
 
 /** Functions inside a changed declaration that the base does not have in this form. */
-function changedFunctions(analysis: ModuleAnalysis, range: { readonly start: number; readonly end: number }, before: ModuleRecord): readonly NonTarget[] {
+export function changedFunctions(analysis: ModuleAnalysis, range: { readonly start: number; readonly end: number }, before: ModuleRecord): readonly NonTarget[] {
   const known = new Set(before.frozen.map((each) => `${each.name}\0${each.hash}`));
   return analysis.nonTargets.filter(
     (each) => each.reason !== "nested function" && range.start <= each.start && each.end <= range.end && !known.has(`${each.name}\0${hashNode(each)}`),

@@ -29,10 +29,10 @@ export interface CloseOptions {
 
 export function close(changes: readonly ModuleChange[], tree: LoadedTree, options: CloseOptions): readonly ClosedModule[] {
   const additions = new Set(
-    changes.flatMap((change) => [...change.added, ...change.variables].map((each) => `${change.module.key}#${each.name}`)),
+    changes.flatMap((change) => [...change.added, ...change.variables, ...change.copies].map((each) => `${change.module.key}#${each.name}`)),
   );
   return changes
-    .filter((change) => change.replaced.length + change.added.length + change.variables.length > 0)
+    .filter((change) => change.replaced.length + change.added.length + change.variables.length + change.copies.length > 0)
     .map((change) => closeModule(change, { tree, options, additions }));
 }
 
@@ -46,10 +46,13 @@ interface Context {
 function closeModule(change: ModuleChange, context: Context): ClosedModule {
   const { key, after } = change.module;
   const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment.compiler);
-  const added = new Set([...change.added, ...change.variables].map((each) => each.name));
+  const added = new Set([...change.added, ...change.variables, ...change.copies].map((each) => each.name));
   const draft: CodeRequest = {
     functions: [...change.replaced, ...change.added].map((target) => target.name),
-    variables: change.variables.map((binding) => ({ name: binding.name, mutable: binding.kind === "let" || binding.kind === "var" })),
+    variables: [
+      ...change.variables.map((binding) => ({ name: binding.name, mutable: binding.kind === "let" || binding.kind === "var" })),
+      ...change.copies.map((binding) => ({ name: binding.name, mutable: false })),
+    ],
     strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
     file: splitKey(key).path,
     inlined: new Map(),
@@ -99,7 +102,8 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   const { key, after, before, turned } = change.module;
   const { tree } = context;
   const revalued = turned.revalued.get(name);
-  if (revalued !== undefined) return { kind: "inlined", text: revalued };
+  if (revalued?.kind === "inline") return { kind: "inlined", text: revalued.text };
+  if (revalued) return { kind: "import", from: { kind: "added", key: revalued.module.key, name: revalued.binding.name } };
   const imported = after.record.imports.find((each) => each.local === name);
   if (imported) {
     const target = followImport((other) => tree.modules.get(other)?.record, imported.from, imported.imported);
@@ -133,7 +137,7 @@ function resolveImport(target: ExportTarget, source: string, context: Context): 
         if (found.kind !== "binding") return { kind: "refused", code: "HF1408", module: target.key };
         const { key, name } = found;
         const added = additions.has(`${key}#${name}`);
-        if (options.trace.isRevalued(key, name)) return { kind: "refused", code: "HF1408", module: target.key };
+        if (!added && options.trace.revalued.of(key, name)) return { kind: "refused", code: "HF1408", module: target.key };
         if (!added && (name === "default" || hostBinding(tree.manifest, key, name) === "absent")) return { kind: "refused", code: "HF1408", module: target.key };
         exports[exported] = { key, name, added };
       }

@@ -2,22 +2,23 @@
 import type { Target } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
-import { PAYLOAD_SCHEMA, type PatchFunction, type PatchModule, type PatchPayload } from "../patch/payload.ts";
+import { PAYLOAD_SCHEMA, type PatchFunction, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code.ts";
+import type { Revalued } from "./revalued.ts";
 
-export function emit(modules: readonly ClosedModule[], manifest: Manifest, sequence: number): PatchPayload {
+export function emit(modules: readonly ClosedModule[], manifest: Manifest, revalued: Revalued, sequence: number): PatchPayload {
   return {
     schema: PAYLOAD_SCHEMA,
     sequence,
     package: manifest.package,
     bases: [{ build: manifest.build }],
-    modules: modules.map(emitModule),
+    modules: modules.map((module) => emitModule(module, revalued)),
   };
 }
 
-function emitModule({ change, javascript, request, bindings }: ClosedModule): PatchModule {
+function emitModule({ change, javascript, request, bindings }: ClosedModule, revalued: Revalued): PatchModule {
   const { key, before } = change.module;
   const { code, map } = writePatchCode(javascript, request);
   const asFunction = (origin: PatchFunction["origin"]) => (target: (typeof change.replaced)[number]): PatchFunction => ({
@@ -31,17 +32,24 @@ function emitModule({ change, javascript, request, bindings }: ClosedModule): Pa
     key,
     fingerprint: before.fingerprint,
     functions: [...change.replaced.map(asFunction("replaced")), ...change.added.map(asFunction("added"))],
-    variables: change.variables.map((binding) => ({
-      name: binding.name,
-      mutable: binding.kind === "let" || binding.kind === "var",
-      // `const` and `let` of the same initialiser are two things.
-      hash: digest(`${binding.kind} ${hashNode(binding)}`),
-    })),
+    variables: recordVariables(change, revalued),
     bindings,
     file: request.file,
     code,
     map,
   };
+}
+
+/** In source order: that in which they are evaluated. */
+function recordVariables({ module, variables, copies }: ClosedModule["change"], revalued: Revalued): readonly PatchVariable[] {
+  return [...variables, ...copies]
+    .toSorted((a, b) => a.start - b.start)
+    .map((binding): PatchVariable => {
+      const { name, kind } = binding;
+      if (copies.includes(binding)) return { name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
+      // `const` and `let` of the same initialiser are two things.
+      return { name, mutable: kind === "let" || kind === "var", copy: false, hash: digest(`${kind} ${hashNode(binding)}`) };
+    });
 }
 
 /** What the guard of an added function can carry: a later patch can only bring one that fits. */

@@ -3,15 +3,35 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getTsconfig } from "get-tsconfig";
 import { digest } from "../syntax/normalise.ts";
-import type { BuildEnvironment, CompilerSettings } from "./manifest.ts";
+import type { BuildEnvironment, CompilerSettings, ResolutionSettings } from "./manifest.ts";
 
 const LOCKFILES: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
 /**
  * @param root folder of the host's package
+ * @param packages folders of the program's packages, relative to `root`
  */
-export function readEnvironment(root: string, fields: Pick<BuildEnvironment, "generator" | "targets" | "init" | "alwaysStrict">): BuildEnvironment {
-  return { ...fields, lockfile: lockfileHash(root), compiler: compilerSettings(root) };
+export function readEnvironment(root: string, packages: readonly string[], fields: Pick<BuildEnvironment, "generator" | "targets" | "init" | "alwaysStrict">): BuildEnvironment {
+  return { ...fields, lockfile: lockfileHash(root), compiler: compilerSettings(root), resolution: resolutionSettings(root, packages) };
+}
+
+function resolutionSettings(root: string, packages: readonly string[]): ResolutionSettings {
+  const folders = packages.toSorted().map((folder) => join(root, folder));
+  const parts = folders.map((folder) => {
+    const { baseUrl, paths, rootDirs, moduleSuffixes, preserveSymlinks } = getTsconfig(folder)?.config.compilerOptions ?? {};
+    const { type, imports, exports, main } = packageFields(join(folder, "package.json"));
+    const alternatives = Object.values(paths ?? {}).some((targets) => targets.length > 1);
+    return { fields: [baseUrl, paths, rootDirs, moduleSuffixes, preserveSymlinks, type, imports, exports, main], ambiguous: baseUrl !== undefined || rootDirs !== undefined || moduleSuffixes !== undefined || alternatives };
+  });
+  return { hash: digest(JSON.stringify(parts.map(({ fields }) => fields))), ambiguous: parts.some(({ ambiguous }) => ambiguous) };
+}
+
+function packageFields(file: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
 }
 
 /** From the nearest `tsconfig.json`, what it extends included. */

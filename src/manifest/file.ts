@@ -12,17 +12,22 @@ export interface ManifestParts {
   readonly packages: Readonly<Record<string, string>>;
   readonly environment: BuildEnvironment;
   readonly outside: ReadonlyMap<string, string>;
+  readonly contents: ReadonlyMap<string, string>;
   readonly modules: ReadonlyMap<string, ModuleRecord>;
 }
 
 /** Puts a manifest together, modules and packages sorted, with its build id. */
 export function makeManifest(parts: ManifestParts): Manifest {
-  const modules = Object.fromEntries([...parts.modules].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const packages = Object.fromEntries(Object.entries(parts.packages).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const modules = sorted(parts.modules);
+  const packages = sorted(Object.entries(parts.packages));
   const fingerprints = Object.entries(modules).map(([key, record]) => [key, record.fingerprint]);
-  const outside = Object.fromEntries([...parts.outside].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const outside = sorted(parts.outside);
   const build = digest(JSON.stringify([parts.package, parts.environment, outside, fingerprints]));
-  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, modules };
+  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, contents: sorted(parts.contents), modules };
+}
+
+function sorted<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
+  return Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** One module a line: diffs of manifests stay readable. */
@@ -65,11 +70,11 @@ export function readManifest(file: string): Manifest {
 
 function findProblem(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it is not a JSON object";
-  const { schema, build, package: name, modules, packages, environment, outside } = value as Partial<Record<keyof Manifest, unknown>>;
+  const { schema, build, package: name, modules, packages, environment, outside, contents } = value as Partial<Record<keyof Manifest, unknown>>;
   if (schema !== MANIFEST_SCHEMA) return `its schema is ${JSON.stringify(schema)}, this version reads ${MANIFEST_SCHEMA}`;
   if (typeof build !== "string" || typeof name !== "string") return "`build` and `package` must be strings";
-  if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside)) {
-    return "`modules`, `packages`, `environment` and `outside` must be objects";
+  if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside) || !isRecord(contents)) {
+    return "`modules`, `packages`, `environment`, `outside` and `contents` must be objects";
   }
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;

@@ -9,7 +9,7 @@ export const MANIFEST_FILE = "hotfix.manifest.json";
 
 export interface Manifest {
   readonly schema: typeof MANIFEST_SCHEMA;
-  /** Hash of everything below: two builds with one id are the same program. */
+  /** Hash of what the program means (fingerprints, environment): two builds with one id are the same program. */
   readonly build: string;
   /** The package the host is. Its modules' ids are shown without it. */
   readonly package: string;
@@ -18,6 +18,8 @@ export interface Manifest {
   readonly environment: BuildEnvironment;
   /** Hashes of project files that modules import and that are not transformed (excluded, JSON), by key. */
   readonly outside: Readonly<Record<string, string>>;
+  /** Hashes of the modules' files as they are on disk, by key: a file that has not changed need not be read again. */
+  readonly contents: Readonly<Record<string, string>>;
   /** By module key, sorted. */
   readonly modules: Readonly<Record<string, ModuleRecord>>;
 }
@@ -33,6 +35,15 @@ export interface BuildEnvironment {
   /** Hash of the lock file; null where there is none. */
   readonly lockfile: string | null;
   readonly compiler: CompilerSettings;
+  readonly resolution: ResolutionSettings;
+}
+
+/** What decides where specifiers lead, beside the files themselves. */
+export interface ResolutionSettings {
+  /** Hash of the tsconfig's `paths`, `baseUrl`, … and of the packages' `type`, `imports` and `exports`. */
+  readonly hash: string;
+  /** A specifier may lead to any of several places (`baseUrl`, `rootDirs`, `paths` with alternatives). */
+  readonly ambiguous: boolean;
 }
 
 /** What the project's tsconfig says about how source becomes code; its defaults where there is none. */

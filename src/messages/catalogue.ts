@@ -45,6 +45,7 @@ export interface MessageValues {
   HF1203: { after: string | number; before: string | number; name: string | number };
   HF1204: { advice: string | number; detail: string | number; name: string | number };
   HF1205: { name: string | number; user: string | number };
+  HF1206: { how: string | number; name: string | number; where: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
   HF1303: Record<never, never>;
@@ -363,6 +364,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating the constant `{name}` requires a restart because {user}, which is not in the patch, reads it too.",
     cause: "Every target that reads the constant gets the new value; a method, a class, an initialiser or a top-level statement cannot. Half the program would go on with the old value.",
     remedy: "Read the constant in top-level functions only, or write the new value under a new name and use that in changed functions.",
+  },
+  HF1206: {
+    slug: "value-escapes",
+    message: "Updating the initialiser of `{name}` requires a restart because its object {how} ({where}): the running program could tell the new object from the one it has.",
+    cause: "A patch makes a changed constant anew, for the functions that read it. That is unseen only as long as they look at the object and neither change it nor hand it on.",
+    remedy: "Take out of `{name}` what is needed where it is read, instead of handing on the object itself; or restart.",
   },
   HF1301: {
     slug: "init-changed",

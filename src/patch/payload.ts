@@ -67,6 +67,11 @@ export interface PatchVariable {
   readonly name: string;
   /** False for `const`, classes and enums: assignments throw as they would in the module. */
   readonly mutable: boolean;
+  /**
+   * The patch's own copy of a constant of the host that has another value. Nobody can tell one such object from another:
+   * a patch with another hash brings another.
+   */
+  readonly copy: boolean;
   readonly hash: string;
 }
 

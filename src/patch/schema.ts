@@ -107,7 +107,7 @@ const payload = object<PatchPayload>({
       key: name,
       fingerprint: name,
       functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name, shape: name }), (entry: PatchFunction) => entry.slot),
-      variables: listOf(object<PatchVariable>({ name, mutable: flag, hash: name }), (entry: PatchVariable) => entry.name),
+      variables: listOf(object<PatchVariable>({ name, mutable: flag, copy: flag, hash: name }), (entry: PatchVariable) => entry.name),
       bindings,
       file: name,
       code: text,

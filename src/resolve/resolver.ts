@@ -5,12 +5,15 @@ import type { ImportOrigin } from "../manifest/manifest.ts";
 import type { Packages } from "../manifest/module-key.ts";
 import { languageOf } from "../syntax/parse.ts";
 
+/** In the order in which they are tried. */
+export const EXTENSIONS: readonly string[] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
+
 export class Resolver {
   readonly #packages: Packages;
   readonly #factory = new ResolverFactory({
     tsconfig: "auto",
     conditionNames: ["node", "import", "require", "default"],
-    extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"],
+    extensions: [...EXTENSIONS],
     extensionAlias: {
       ".js": [".ts", ".tsx", ".js", ".jsx"],
       ".jsx": [".tsx", ".jsx"],

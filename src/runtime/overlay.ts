@@ -24,6 +24,8 @@ export interface AddedVariable {
   readonly kind: "variable";
   readonly hash: string;
   readonly mutable: boolean;
+  /** See {@link PatchVariable.copy}. */
+  readonly copy: boolean;
   progress: "waiting" | "running" | "done";
   value: unknown;
   /** Dropped once it has run, so that the patch it belongs to can be freed. */
@@ -45,7 +47,7 @@ export function changedAdditions(instance: Instance, module: PatchModule): strin
   if (overlay === undefined) return [];
   const clashes = (name: string, fits: (entry: Addition) => boolean): boolean => {
     const entry = overlay.get(name);
-    return entry !== undefined && !isUntouched(entry) && !fits(entry);
+    return entry !== undefined && !isReplaceable(entry) && !fits(entry);
   };
   return [
     ...module.functions.filter((each) => each.origin === "added" && clashes(each.name, (entry) => entry.kind === "function" && entry.shape === each.shape)),
@@ -69,11 +71,11 @@ export function declareAdditions({ instance, module, table, functions, variables
     const value = functions[slot];
     if (value !== undefined) enter(name, { kind: "function", hash, shape, value, table, slot });
   }
-  for (const { name, hash, mutable } of module.variables) {
+  for (const { name, hash, mutable, copy } of module.variables) {
     const before = overlay.get(name);
-    if (before !== undefined && !isUntouched(before)) continue;
+    if (before !== undefined && (!isReplaceable(before) || (before.kind === "variable" && before.progress === "done" && before.hash === hash))) continue;
     // an entry that never ran takes the initialiser of the patch that is active
-    enter(name, { kind: "variable", hash, mutable, progress: "waiting", value: undefined, initialise: variables[name] });
+    enter(name, { kind: "variable", hash, mutable, copy, progress: "waiting", value: undefined, initialise: variables[name] });
   }
 }
 
@@ -128,6 +130,7 @@ function present(instance: Instance, name: string): Addition {
   return entry;
 }
 
-function isUntouched(entry: Addition): boolean {
-  return entry.kind === "variable" && entry.progress === "waiting";
+/** Nobody has seen it, or nobody can tell it from another. */
+function isReplaceable(entry: Addition): boolean {
+  return entry.kind === "variable" && (entry.copy || entry.progress === "waiting");
 }

@@ -16,6 +16,8 @@ export interface Scopes {
   binds(name: string): boolean;
   /** The scope of a function: its parameters and its body's own declarations. */
   ofFunction(node: Node): Scope | undefined;
+  /** The variable that an identifier declares or refers to; undefined for globals, property names and labels. */
+  variableAt(identifier: Node): Variable | undefined;
 }
 
 export function analyzeScopes(parsed: Parsed): Scopes {
@@ -33,7 +35,27 @@ export function analyzeScopes(parsed: Parsed): Scopes {
   if (!global || !module) throw new Error(`no module scope in ${parsed.file}`);
   const functions = new Map<unknown, Scope>();
   for (const scope of manager.scopes) if (scope.type === "function") functions.set(scope.block, scope);
-  return { module, unresolved: global.through, inTypeQuery: typeQueryNames(parsed), binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)), ofFunction: (node) => functions.get(node) };
+  let variables: ReadonlyMap<unknown, Variable> | undefined;
+  return {
+    module,
+    unresolved: global.through,
+    inTypeQuery: typeQueryNames(parsed),
+    binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
+    ofFunction: (node) => functions.get(node),
+    variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),
+  };
+}
+
+function variablesOf(scopes: readonly Scope[]): ReadonlyMap<unknown, Variable> {
+  const found = new Map<unknown, Variable>();
+  for (const scope of scopes) {
+    if (scope.type === "global") continue;
+    for (const variable of scope.variables) {
+      for (const identifier of variable.identifiers) found.set(identifier, variable);
+      for (const { identifier } of variable.references) found.set(identifier, variable);
+    }
+  }
+  return found;
 }
 
 /** References that exist at run time: not those of types, and not those of `typeof x` in a type. */

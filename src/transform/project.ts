@@ -24,6 +24,8 @@ import { VERSION } from "./version.ts";
 export interface SourceModule {
   readonly file: string;
   readonly key: string;
+  /** Hash of the file's text. */
+  readonly content: string;
   readonly analysis: ModuleAnalysis;
   readonly record: ModuleRecord;
 }
@@ -77,7 +79,7 @@ export class Project {
   /** The module a file on disk holds; errors where it does not parse. Read again when its text changed. */
   module(file: string): SourceModule | readonly Diagnostic[] {
     const path = resolve(file);
-    const text = stripBom(readFileSync(path, "utf8"));
+    const text = readSource(path);
     const known = this.#modules.get(path);
     if (known?.text === text) return known.module;
     const module = this.#read(path, text);
@@ -89,7 +91,7 @@ export class Project {
     const analysis = analyzeText(path, text, this.#analyzeOptions());
     if (!isAnalysis(analysis)) return analysis;
     const record = makeRecord(analysis, (specifier) => this.#resolver.originOf(path, specifier));
-    return { file: path, key: this.#packages.keyOf(path), analysis, record };
+    return { file: path, key: this.#packages.keyOf(path), content: digest(text), analysis, record };
   }
 
   /**
@@ -161,18 +163,20 @@ export class Project {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
+    const contents = new Map<string, string>();
     for (const module of this.modules(files)) {
       const owner = this.#packages.of(module.file);
       packages[owner.name] ??= relative(home.root, owner.root).split(sep).join("/");
       modules.set(module.key, module.record);
+      contents.set(module.key, module.content);
     }
-    const environment = readEnvironment(home.root, {
+    const environment = readEnvironment(home.root, Object.values(packages), {
       generator: `ts-hotfix ${VERSION}`,
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
       alwaysStrict,
     });
-    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), modules });
+    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), contents, modules });
   }
 
   /** Hashes of the project's files that modules import and that are not transformed. */
@@ -223,6 +227,11 @@ function lostTargets(onDisk: ModuleAnalysis, given: ModuleAnalysis): readonly Di
     const same = other && other.forwards.arguments === target.forwards.arguments && other.parameters.handling === target.parameters.handling;
     return same ? [] : [diagnostic("HF0013", "error", { name: target.name, file: onDisk.parsed.file })];
   });
+}
+
+/** The text of a source file, without a byte order mark. */
+export function readSource(file: string): string {
+  return stripBom(readFileSync(file, "utf8"));
 }
 
 function stripBom(text: string): string {

@@ -131,7 +131,7 @@ export function patchModule(key: string, sketch: PatchSketch): PatchModule {
   });
   const variables: PatchVariable[] = words(sketch.variables).map((entry) => {
     const [name = "", hash = "h"] = entry.replace("=", "").split("@");
-    return { name, mutable: entry.startsWith("="), hash };
+    return { name, mutable: entry.startsWith("="), copy: false, hash };
   });
   const product = functions.map(({ name, slot }) => `${slot}: ${name === "default" ? "$default" : name}`).join(", ");
   const initialisers = variables.map(({ name }) => `${name}: init_${name}`).join(", ");
