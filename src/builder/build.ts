@@ -4,7 +4,7 @@ import { displayTarget } from "../manifest/module-key.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
-import type { PatchPayload } from "../patch/payload.ts";
+import type { PatchLive, PatchPayload } from "../patch/payload.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { classify } from "./classify.ts";
 import { close } from "./close.ts";
@@ -12,11 +12,12 @@ import { chooseCopies } from "./copies.ts";
 import { correlate } from "./correlate.ts";
 import { emit } from "./emit.ts";
 import { checkDynamic, checkOutside } from "./check-outside.ts";
+import { judgeLive, type LiveOptions } from "./judge-live.ts";
 import { loadTree } from "./load.ts";
 import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
-export interface BuildOptions {
+export interface BuildOptions extends LiveOptions {
   /** Path of the manifest of the running build, or its content. */
   readonly base: string | Manifest;
   /** Folder of the host's package in the fixed tree. Default: the working directory. */
@@ -38,6 +39,8 @@ export type BuildResult =
       /** Ids of the functions in the patch, `src/shop.ts#award`. */
       readonly replaced: readonly string[];
       readonly added: readonly string[];
+      /** Old code that goes on after the patch, as was accepted. */
+      readonly live: readonly PatchLive[];
       readonly notices: readonly Diagnostic[];
     }
   | { readonly outcome: "refused"; readonly refusals: readonly Diagnostic[]; readonly notices: readonly Diagnostic[] }
@@ -61,16 +64,17 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const classified = correlate(tree, traced).changed.map((module) => classify(module, context));
   const { changes, refusals: escapes } = chooseCopies(classified, traced, tree);
   const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
-  const diagnostics = [...[...changes, ...closed].flatMap((each) => each.diagnostics), ...escapes, ...checkKinds(changes, tree, traced.revalued.imports), ...checkDynamic(tree, traced), ...checkOutside(tree)];
+  const live = judgeLive(changes, tree.manifest.package, options);
+  const diagnostics = [...live.diagnostics, ...[...changes, ...closed].flatMap((each) => each.diagnostics), ...escapes, ...checkKinds(changes, tree, traced.revalued.imports), ...checkDynamic(tree, traced), ...checkOutside(tree)];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");
   const notices = told.filter((each) => each.severity === "notice");
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
   if (closed.length === 0) return { outcome: "unchanged" };
-  const payload = emit(closed, tree.manifest, traced.revalued, options.sequence ?? 1);
+  const payload = emit(closed, { manifest: tree.manifest, revalued: traced.revalued, sequence: options.sequence ?? 1, live: live.accepted });
   verify(payload);
   const ids = (origin: "replaced" | "added"): readonly string[] =>
     payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));
   const patch = patchId(Buffer.from(JSON.stringify(payload), "utf8"));
-  return { outcome: "built", patch, payload, bytes: encodePatch(payload), replaced: ids("replaced"), added: ids("added"), notices };
+  return { outcome: "built", patch, payload, bytes: encodePatch(payload), replaced: ids("replaced"), added: ids("added"), live: live.accepted, notices };
 }

@@ -1,12 +1,13 @@
 /** Classify: what each difference means. Every refusal is collected, none ends the work. */
 import type { Binding, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
-import type { BindingRecord, ImportOrigin, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
+import type { BindingRecord, ImportOrigin, ModuleRecord } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { becomesAsync, refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
+import { findLive, type LiveFinding } from "./live.ts";
 import { matchBinding } from "./revalued.ts";
 import type { Turned } from "./trace.ts";
 
@@ -23,6 +24,8 @@ export interface ModuleChange {
   readonly variables: readonly Binding[];
   /** Constants of the base with another value, which the patch makes for itself; in source order. */
   readonly copies: readonly Binding[];
+  /** Old code that goes on after the patch, or may. */
+  readonly live: readonly LiveFinding[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -49,6 +52,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule }: Cla
   const replaced: Target[] = [];
   const becomeAsync: Target[] = [];
   const added: Target[] = [];
+  const live: LiveFinding[] = [];
   for (const [index, target] of analysis.targets.entries()) {
     const record = after.record.targets[index];
     const old = before.targets.find((each) => each.name === target.name);
@@ -62,7 +66,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule }: Cla
     }
     if (old.hash === record.hash && !record.uses.some(isTurned)) continue;
     diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
-    if (nestedChanged(old, record) || nestedReads(target, analysis, isTurned)) diagnostics.push(diagnostic("HF1107", "notice", { name: target.name }, at(target.nested[0] ?? target)));
+    live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
     if (becomesAsync(old, record)) becomeAsync.push(target);
   }
@@ -80,20 +84,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule }: Cla
   }
 
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, hasModule), ...classifyOrder(module));
-  return { module, replaced, becomeAsync, added, variables, copies: [], diagnostics };
-}
-
-function nestedChanged(old: TargetRecord, record: TargetRecord): boolean {
-  return old.nested.length > 0 && old.nested.some((hash) => !record.nested.includes(hash));
-}
-
-/** A nested function that outlives its call goes on with the old binding or value. */
-function nestedReads(target: Target, analysis: ModuleAnalysis, isTurned: (name: string) => boolean): boolean {
-  return analysis.scopes.module.variables.some(
-    (variable) =>
-      isTurned(variable.name) &&
-      variable.references.some(({ identifier }) => target.nested.some((nested) => nested.start <= identifier.range[0] && identifier.range[0] < nested.end)),
-  );
+  return { module, replaced, becomeAsync, added, variables, copies: [], live, diagnostics };
 }
 
 /** Code that is not in the patch and would go on with the old binding or value. */

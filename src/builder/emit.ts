@@ -2,18 +2,28 @@
 import type { Target } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
-import { PAYLOAD_SCHEMA, type PatchFunction, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
+import { PAYLOAD_SCHEMA, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code.ts";
 import type { Revalued } from "./revalued.ts";
 
-export function emit(modules: readonly ClosedModule[], manifest: Manifest, revalued: Revalued, sequence: number): PatchPayload {
+/** What a patch is beside its modules. */
+export interface EmitContext {
+  readonly manifest: Manifest;
+  readonly revalued: Revalued;
+  readonly sequence: number;
+  /** Old code that goes on, as accepted. */
+  readonly live: readonly PatchLive[];
+}
+
+export function emit(modules: readonly ClosedModule[], { manifest, revalued, sequence, live }: EmitContext): PatchPayload {
   return {
     schema: PAYLOAD_SCHEMA,
     sequence,
     package: manifest.package,
     bases: [{ build: manifest.build }],
+    live,
     modules: modules.map((module) => emitModule(module, revalued)),
   };
 }

@@ -5,4 +5,4 @@ export { buildPatch, type BuildOptions, type BuildResult } from "./build.ts";
 export { readManifest } from "../manifest/file.ts";
 export type { Manifest, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
 export { HotfixError, type Diagnostic, type Place, type Severity } from "../messages/diagnostic.ts";
-export type { PatchPayload } from "../patch/payload.ts";
+export type { PatchLive, PatchPayload } from "../patch/payload.ts";

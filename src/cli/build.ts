@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { jsonOption } from "./host-options.ts";
-import { count } from "./result.ts";
+import { count, printLive } from "./result.ts";
 import { nextSequence, recordSequence, withSequence } from "./sequence.ts";
 import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
@@ -15,6 +15,8 @@ interface BuildFlags {
   readonly source?: string;
   readonly sequence?: number;
   readonly global: readonly string[];
+  readonly acceptLive?: true | readonly string[];
+  readonly strictLive?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -28,6 +30,8 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--source <folder>", "the host's package in the fixed tree (default: the working directory)")
     .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch (default: one more than the last)").argParser(wholeNumber))
     .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
+    .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
+    .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
     .option("--dry-run", "build, but write nothing")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  $ ts-hotfix build --base dist/hotfix.manifest.json --out fix-1.hotfix")
@@ -43,8 +47,9 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence }: BuildFlags): BuildResult {
-  const result = buildPatch({ base, globals: global, ...(source === undefined ? {} : { source }) });
+function build({ base, global, source, sequence, acceptLive, strictLive }: BuildFlags): BuildResult {
+  const live = { ...(acceptLive === undefined ? {} : { acceptLive }), ...(strictLive === undefined ? {} : { strictLive }) };
+  const result = buildPatch({ base, globals: global, ...live, ...(source === undefined ? {} : { source }) });
   return result.outcome === "built" ? withSequence(result, sequence ?? nextSequence(base, result.payload)) : result;
 }
 
@@ -53,9 +58,9 @@ const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 
 function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFlags): ExitCode {
   const written = result.outcome === "built" && flags.dryRun !== true ? { file: flags.out } : {};
   if (result.outcome === "built") {
-    const { outcome, patch, payload, bytes, replaced, added, notices } = result;
+    const { outcome, patch, payload, bytes, replaced, added, live, notices } = result;
     const { sequence, bases } = payload;
-    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, notices: notices.map(shorten), ...written } });
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, live, notices: notices.map(shorten), ...written } });
   } else printJson(terminal, "build", { result });
   return EXIT_CODES[result.outcome];
 }
@@ -80,6 +85,7 @@ function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFla
       terminal.print(paint.green(`${verb} ${flags.out}: patch ${result.patch.slice(0, 12)}, ${result.bytes.length} bytes.`));
       for (const id of result.replaced) terminal.print(`  ${id}`);
       for (const id of result.added) terminal.print(`  ${id} (new)`);
+      printLive(terminal, result.live);
     }
   }
   return EXIT_CODES[result.outcome];

@@ -1,4 +1,5 @@
 /** Shows what an operation on a host ended with. */
+import type { PatchLive } from "../patch/payload.ts";
 import type { OperationResult, Outcome } from "../runtime/result.ts";
 import { printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 
@@ -23,8 +24,14 @@ export function printResult(terminal: Terminal, result: OperationResult, socket:
     for (const id of result.functions.slice(0, FUNCTIONS_SHOWN)) terminal.print(`  ${id}`);
     const more = result.functions.length - FUNCTIONS_SHOWN;
     if (more > 0) terminal.print(`  and ${more} more`);
+    printLive(terminal, result.live);
   }
   return code;
+}
+
+/** What goes on with old code. */
+export function printLive({ paint, print }: Terminal, live: readonly PatchLive[]): void {
+  for (const { target, line, reason } of live) print(paint.yellow(`  old code goes on in ${target} (line ${line}): ${reason}`));
 }
 
 function headlineOf(result: OperationResult, socket: string): string {

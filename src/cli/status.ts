@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Status } from "../runtime/status.ts";
 import { clientOf, jsonOption, toOption, type HostOptions } from "./host-options.ts";
-import { count, shortState } from "./result.ts";
+import { count, printLive, shortState } from "./result.ts";
 import { concluding, printDiagnostics, printJson, type Terminal } from "./terminal.ts";
 
 const HISTORY_SHOWN = 5;
@@ -33,6 +33,7 @@ function printStatus(terminal: Terminal, status: Status): void {
   if (status.state !== "base") terminal.print(`rollback previous leads to ${shortState(status.previous)}`);
   if (status.busy) terminal.print(paint.yellow("an operation is under way"));
   for (const { patched } of status.modules) for (const id of patched) terminal.print(`  patched  ${id}`);
+  printLive(terminal, status.live);
   for (const key of status.pending) terminal.print(paint.yellow(`  pending  ${key}`));
   for (const { key, failed } of status.modules) {
     if (failed === undefined) continue;

@@ -1,5 +1,6 @@
 /** The manifest: what a build writes down about itself, and all a patch build knows of the base. */
 import type { BindingKind, Forwarding, FunctionKind, NonTargetReason, TargetForm } from "../analyze/analysis.ts";
+import type { RuleName } from "../analyze/live/rules.ts";
 
 /** Version of the layout. A builder refuses every other (HF2101). */
 export const MANIFEST_SCHEMA = 1;
@@ -90,8 +91,16 @@ export interface TargetRecord {
   readonly parameters: ParameterRecord;
   readonly hash: string;
   readonly uses: readonly string[];
-  /** Hashes of its nested functions, in source order: what may outlive a call. */
-  readonly nested: readonly string[];
+  /** What keeps its calls running, or suspended, beyond a patch; null where they end of themselves. */
+  readonly live: RuleName | null;
+  /** Its nested functions and classes, in source order. */
+  readonly nested: readonly NestedRecord[];
+}
+
+export interface NestedRecord {
+  readonly hash: string;
+  /** What becomes of it when the call is over. */
+  readonly rule: RuleName;
 }
 
 export interface ParameterRecord {

@@ -1,8 +1,9 @@
 /** Analysis → manifest record. */
 import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
+import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
 import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
-import type { ImportOrigin, ModuleRecord, ParameterRecord } from "./manifest.ts";
+import type { ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
 /**
  * @param originOf what a specifier in this module names
@@ -19,7 +20,7 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       parameters: recordParameters(target),
       hash: hashNode(target),
       uses: target.uses,
-      nested: target.nested.map((each) => hashNode(each)),
+      ...recordLive(readLiveCode(target, analysis)),
     })),
     bindings: analysis.bindings.map((binding) => ({
       names: binding.names,
@@ -53,6 +54,10 @@ function recordParameters(target: Target): ParameterRecord {
     rest: list.some((parameter) => parameter.rest),
     inert: list.every((parameter) => parameter.shape === "name" && (parameter.default === undefined || parameter.default.inert)),
   };
+}
+
+function recordLive({ own, nested }: LiveCode): Pick<TargetRecord, "live" | "nested"> {
+  return { live: own?.rule ?? null, nested: nested.map((each) => ({ hash: hashNode(each), rule: each.rule })) };
 }
 
 /** `import { a } from "./b"; export { a }` is `export { a } from "./b"`. */

@@ -38,8 +38,15 @@ export interface MessageValues {
   HF1104: { name: string | number };
   HF1105: { name: string | number };
   HF1106: { name: string | number; what: string | number };
-  HF1107: { name: string | number };
+  HF1107: { how: string | number; name: string | number };
   HF1108: { name: string | number };
+  HF1110: { how: string | number; name: string | number };
+  HF1111: { how: string | number; name: string | number };
+  HF1112: { how: string | number; name: string | number };
+  HF1113: { how: string | number; name: string | number };
+  HF1114: { how: string | number; name: string | number };
+  HF1115: { how: string | number; name: string | number };
+  HF1116: { id: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
@@ -325,15 +332,57 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1107: {
     slug: "nested-function-changed",
-    message: "A function nested in `{name}` has changed; those that were made before the patch and are still in use (listeners, timers, stored callbacks) go on with the old code.",
-    cause: "A patch reaches calls that begin after it. A nested function that outlives its call is data of the running program.",
-    remedy: "If it is handed to an event emitter, a timer or a collection, let it only call a top-level function; from the next build on a patch of that function reaches those too.",
+    message: "Functions that {name} left behind before the patch may go on with the old code: {how}.",
+    cause: "A patch reaches calls that begin after it. Whether such a function outlives the call that made it cannot be told from the source; docs/live-code.md has the rules.",
+    remedy: "Let it only call a top-level function (`() => act(…)`); from the next build on a patch of that function reaches those that exist too. `--strict-live` refuses such changes.",
   },
   HF1108: {
     slug: "class-fields",
     message: "Updating `{name}` requires a restart because it contains a class with fields, which this project's compiler turns into assignments.",
     cause: "With `useDefineForClassFields: false` fields are assigned, not defined; patch code is compiled to the language as it stands, where setters of a parent class would be passed by.",
     remedy: "Assign the fields in the constructor.",
+  },
+  HF1110: {
+    slug: "live-listener",
+    message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
+    cause: "A patch reaches calls that begin after it. Whoever was given the old function before, an emitter or a timer, goes on calling that one.",
+    remedy: "Let it only call a top-level function (`(n) => trade(socket, n)`); from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+  },
+  HF1111: {
+    slug: "live-stored",
+    message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
+    cause: "A patch reaches calls that begin after it, and never replaces data. A function that is stored is data.",
+    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+  },
+  HF1112: {
+    slug: "live-returned",
+    message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
+    cause: "A patch reaches calls that begin after it. Who called before holds the old function.",
+    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+  },
+  HF1113: {
+    slug: "live-class",
+    message: "Updating a class nested in `{name}` requires a restart because live instances keep the old code: {how}.",
+    cause: "Every call of `{name}` makes a class of its own; instances that exist belong to the old one.",
+    remedy: "Let its methods only call top-level functions; from the next build on a patch of those reaches instances that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+  },
+  HF1114: {
+    slug: "live-loop",
+    message: "Calls of {name} that have begun go on with the old code: {how}.",
+    cause: "A call that runs when the patch comes finishes with the code it began with. This one does not finish, or may not for long.",
+    remedy: "Move what a round of the loop does into a top-level function and call that; the calls a loop makes get the new code. For now, accept that the loop goes on (`--accept-live ID`), or restart.",
+  },
+  HF1115: {
+    slug: "live-generator",
+    message: "Iterators that {name} has handed out go on with the old code: {how}.",
+    cause: "An iterator is suspended in the code it began with, and goes on there when it is asked for the next value.",
+    remedy: "Move the computation of a value into a top-level function and call that. For now, accept that such iterators go on (`--accept-live ID`), or restart.",
+  },
+  HF1116: {
+    slug: "accepted-nothing",
+    message: "`{id}` was accepted as live code, but no refusal of this fix is about it.",
+    cause: "The id is misspelt, or the function did not change, or its old code ends with its calls.",
+    remedy: "Leave it out, or write it as the refusal does (`src/shop.ts#onConnect`).",
   },
   HF1201: {
     slug: "initialiser-changed",

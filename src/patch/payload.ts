@@ -17,12 +17,23 @@ export interface PatchPayload {
   readonly package: string;
   /** Builds this patch fits, each by the build id of its manifest. */
   readonly bases: readonly PatchBase[];
+  /** Old code that goes on after the patch, which its builder accepted. */
+  readonly live: readonly PatchLive[];
   /** Sorted by key. A module without changed or added code does not occur. */
   readonly modules: readonly PatchModule[];
 }
 
 export interface PatchBase {
   readonly build: string;
+}
+
+export interface PatchLive {
+  /** Id of the function whose calls made the old code, or are running it: `src/shop.ts#onConnect`. */
+  readonly target: string;
+  /** Where its successor stands in the fixed source, from 1. */
+  readonly line: number;
+  /** Completes "… goes on with the old code: ". */
+  readonly reason: string;
 }
 
 /** What a patch does to one host module. */

@@ -3,7 +3,7 @@
  * refuse this file when a field is added there and forgotten here.
  */
 import type {
-  PatchBase, PatchBindings, PatchFunction, PatchImport, PatchImportSource, PatchModule, PatchPayload, PatchVariable, NamespaceEntry } from "./payload.ts";
+  PatchBase, PatchBindings, PatchFunction, PatchImport, PatchImportSource, PatchLive, PatchModule, PatchPayload, PatchVariable, NamespaceEntry } from "./payload.ts";
 import { PAYLOAD_SCHEMA } from "./payload.ts";
 
 export interface Mismatch {
@@ -102,6 +102,7 @@ const payload = object<PatchPayload>({
   sequence: counter,
   package: name,
   bases: listOf(object<PatchBase>({ build: name })),
+  live: listOf(object<PatchLive>({ target: name, line: counter, reason: name })),
   modules: listOf(
     object<PatchModule>({
       key: name,

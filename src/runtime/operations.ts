@@ -164,6 +164,7 @@ export class Operations {
     if (live === undefined) return;
     report.functions = functionIds(live);
     report.pending = pendingKeys(this.#host, live);
+    report.live = live.payload.live;
     for (const key of live.compiled.keys()) {
       const count = this.#host.instancesOf(key).length;
       if (count > 1) report.notice("HF3007", { module: key, count });

@@ -1,5 +1,6 @@
 /** Collects what an operation's result tells. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import type { PatchLive } from "../patch/payload.ts";
 import type { OperationReport } from "./result.ts";
 import type { Operation, StateName } from "./state.ts";
 
@@ -16,6 +17,7 @@ export class Report {
   bytes = 0;
   functions: readonly string[] = [];
   pending: readonly string[] = [];
+  live: readonly PatchLive[] = [];
   readonly notices: Diagnostic[] = [];
 
   constructor(operation: Operation, from: StateName) {
@@ -51,6 +53,7 @@ export class Report {
       from: this.#from,
       functions: this.functions,
       pending: this.pending,
+      live: this.live,
       cost: { prepareMs: round(prepared - this.#started), commitMs: round(commitMs), bytes: this.bytes },
       notices: this.notices,
       diagnostics,

@@ -1,5 +1,6 @@
 /** What operations end with. Plain JSON data, the same in the program, on the socket and in `--json`. */
 import type { Diagnostic } from "../messages/diagnostic.ts";
+import type { PatchLive } from "../patch/payload.ts";
 import type { Operation, StateName } from "./state.ts";
 
 /** Times in milliseconds. */
@@ -22,6 +23,8 @@ export interface OperationReport {
   readonly functions: readonly string[];
   /** Keys of the modules that are patched when they are loaded. */
   readonly pending: readonly string[];
+  /** Old code that goes on beside it, as the builder of the patch accepted. */
+  readonly live: readonly PatchLive[];
   readonly cost: Cost;
   readonly notices: readonly Diagnostic[];
   /** Why it was refused or failed; empty otherwise. */

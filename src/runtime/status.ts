@@ -1,5 +1,6 @@
 /** The state of a thread as plain data. */
 import type { Diagnostic } from "../messages/diagnostic.ts";
+import type { PatchLive } from "../patch/payload.ts";
 import { functionId, type Host, type Instance } from "./host.ts";
 import type { LivePatch } from "./live-patch.ts";
 import type { HistoryEntry } from "./result.ts";
@@ -16,6 +17,8 @@ export interface Status {
   readonly state: StateName;
   /** Sequence of the active patch. */
   readonly sequence?: number;
+  /** Old code that goes on beside the active patch, as its builder accepted. */
+  readonly live: readonly PatchLive[];
   /** When the state was reached, ISO 8601. */
   readonly since: string;
   /** Where `rollback({ to: "previous" })` leads. */
@@ -55,6 +58,7 @@ export function statusOf(host: Host, machine: StateMachine): Status {
     pid: process.pid,
     state: machine.name,
     ...(active.phase === "committed" ? { sequence: active.kept.payload.sequence } : {}),
+    live: active.phase === "committed" ? active.kept.payload.live : [],
     since: active.since,
     previous: active.phase === "committed" ? active.kept.before : BASE,
     atHand: machine.atHand.map(({ id }) => id),

@@ -4,7 +4,7 @@
  */
 import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildPatch, type BuildResult } from "../../src/builder/build.ts";
+import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
 import type { BackEnd, TransformCase } from "./transform-case.ts";
@@ -23,6 +23,10 @@ export type PatchExpectation = {
   /** Options of the transformer. */
   readonly options?: TransformOptions;
   readonly notices?: readonly string[];
+  /** Options of the builder. */
+  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive">;
+  /** What the patch accepts of live code: ids and lines. */
+  readonly live?: readonly string[];
 } & (
   | {
       readonly outcome: "built";
@@ -61,6 +65,6 @@ export function restoreSources(each: PatchCase, stage: Stage): void {
   cpSync(each.folder, stage.path("src"), { recursive: true });
 }
 
-export function buildFrom(stage: Stage): BuildResult {
-  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder });
+export function buildFrom(stage: Stage, options: PatchExpectation["build"] = {}): BuildResult {
+  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder, ...options });
 }

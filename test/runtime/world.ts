@@ -153,6 +153,7 @@ export function patchOf(modules: Readonly<Record<string, PatchSketch>>, sequence
     sequence,
     package: "app",
     bases: [{ build: "b" }],
+    live: [],
     modules: Object.entries(modules).map(([key, sketch]) => patchModule(key, sketch)),
   };
 }

@@ -1,0 +1,259 @@
+/** Follows a nested function through its call: everywhere its value goes, by the rules of `rules.ts`. */
+import type { Node } from "oxc-parser";
+import type { Variable } from "../../syntax/scopes.ts";
+import { isFunction } from "../functions.ts";
+import { argumentRule } from "./argument.ts";
+import { CARRYING, ITERATOR_METHODS } from "./callees.ts";
+import { longLoop } from "./loops.ts";
+import { contains, isMember, isUnit, type Nest, type Unit } from "./nest.ts";
+import { originOf } from "./origin.ts";
+import { verdictOf, worst, type RuleName } from "./rules.ts";
+
+/** What is followed: code, or an iterator that is suspended in it. */
+export type Followed = "code" | "generator" | "iterator";
+
+export function fateOf(unit: Unit, nest: Nest): RuleName {
+  return new Journey(unit, nest).fate;
+}
+
+export class Journey {
+  readonly nest: Nest;
+  readonly #unit: Unit;
+  /** Inside of a journey that asks whether a function schedules itself, the question is not asked again. */
+  readonly #asked: boolean;
+  readonly #rules: RuleName[] = [];
+  readonly #units = new Set<Unit>();
+  readonly #variables = new Map<Variable, Set<Followed>>();
+
+  constructor(unit: Unit, nest: Nest, from?: Node) {
+    this.#unit = unit;
+    this.nest = nest;
+    this.#asked = from !== undefined;
+    if (from === undefined) this.#visit(unit);
+    else this.follow(from, "code");
+  }
+
+  get fate(): RuleName {
+    return worst(this.#rules);
+  }
+
+  /** It comes to be used by a call that begins later. */
+  get isDeferred(): boolean {
+    return this.#rules.some((rule) => rule === "deferred" || rule === "timeout" || rule === "registered" || rule === "rearmed");
+  }
+
+  end(rule: RuleName): void {
+    this.#rules.push(rule);
+  }
+
+  #visit(unit: Unit): void {
+    if (this.#units.has(unit)) return;
+    this.#units.add(unit);
+    const parent = this.nest.parentOf(unit);
+    if (isMember(unit, parent)) {
+      const owner = this.nest.parentOf(this.nest.parentOf(parent as Node) as Node);
+      if (owner && isUnit(owner)) this.#visit(owner);
+      return;
+    }
+    if (isFunction(unit) && !unit.generator) {
+      const loop = longLoop(unit, (name) => this.nest.isOutside(name, unit));
+      if (loop) this.end(loop.rule);
+    }
+    const followed = generates(unit) ? "generator" : "code";
+    const name = "id" in unit && unit.id ? this.nest.variableOf(unit.id) : undefined;
+    if (name) this.followVariable(name, followed);
+    if (unit.type !== "FunctionDeclaration" && unit.type !== "ClassDeclaration") this.follow(unit, followed);
+  }
+
+  /** Where a name's value goes. */
+  followVariable(variable: Variable, followed: Followed): void {
+    const { nest } = this;
+    if (!nest.isOwn(variable)) return this.end("variable");
+    const known = this.#variables.get(variable) ?? new Set();
+    if (known.has(followed)) return;
+    this.#variables.set(variable, known.add(followed));
+    for (const read of nest.readsOf(variable)) {
+      if (contains(this.#unit, read)) {
+        this.#meetItself(read, variable, followed);
+        continue;
+      }
+      this.follow(read, followed);
+      for (const unit of nest.capturing(read, variable)) this.#visit(unit);
+    }
+  }
+
+  /** `const f = () => { …; setTimeout(f, 100); }` */
+  #meetItself(read: Node, variable: Variable, followed: Followed): void {
+    if (this.#asked) return this.follow(read, followed);
+    const own = this.nest.capturing(read, variable).filter((unit) => unit !== this.#unit && contains(this.#unit, unit));
+    const value = new Journey(this.#unit, this.nest, read);
+    if (value.isDeferred || own.some((unit) => new Journey(unit, this.nest, unit).isDeferred)) return this.end("rearmed");
+    if (verdictOf(value.fate) !== "ends") return this.end(value.fate);
+    if (isFunction(this.#unit) && this.#unit.async) this.end("recursion");
+  }
+
+  /** Where the value of an expression goes. */
+  follow(node: Node, followed: Followed): void {
+    const { nest } = this;
+    const parent = nest.parentOf(node);
+    if (!parent) return this.end("elsewhere");
+    switch (parent.type) {
+      case "ParenthesizedExpression":
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+      case "TSNonNullExpression":
+      case "TSTypeAssertion":
+      case "TSInstantiationExpression":
+      case "ChainExpression":
+      case "AwaitExpression":
+      case "ArrayExpression":
+      case "ObjectExpression":
+        return this.follow(parent, followed);
+      case "ConditionalExpression":
+        return parent.test === node ? this.end("called") : this.follow(parent, followed);
+      case "LogicalExpression":
+        return parent.operator === "&&" && parent.left === node ? this.end("called") : this.follow(parent, followed);
+      case "SequenceExpression":
+        return parent.expressions.at(-1) === node ? this.follow(parent, followed) : this.end("called");
+      case "Property":
+        return parent.value === node ? this.follow(parent, followed) : this.end("called");
+      case "SpreadElement":
+        return followed === "iterator" ? this.end("called") : this.#followSpread(parent, followed);
+      case "ExpressionStatement":
+      case "UnaryExpression":
+      case "UpdateExpression":
+      case "BinaryExpression":
+      case "IfStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+      case "ForStatement":
+      case "ForInStatement":
+      case "SwitchStatement":
+      case "SwitchCase":
+        return this.end("called");
+      case "ForOfStatement":
+        if (parent.right === node && followed !== "iterator") this.#followNames(parent.left.type === "VariableDeclaration" ? (parent.left.declarations[0]?.id ?? parent.left) : parent.left, followed);
+        return this.end("called");
+      case "ReturnStatement":
+      case "ArrowFunctionExpression":
+        return this.#followResult(node, parent, followed);
+      case "YieldExpression":
+        if (parent.delegate && followed === "iterator") return this.end("called");
+        return this.end(nest.functionAround(parent) === nest.root ? "returned" : "elsewhere");
+      case "VariableDeclarator":
+        return this.#followNames(parent.id, followed);
+      case "AssignmentPattern":
+        return this.#followNames(parent.left, followed);
+      case "AssignmentExpression":
+        return this.#followAssignment(node, parent, followed);
+      case "PropertyDefinition":
+      case "AccessorProperty": {
+        const owner = nest.parentOf(nest.parentOf(parent) as Node);
+        return parent.value === node && owner && isUnit(owner) ? this.#visit(owner) : this.end("elsewhere");
+      }
+      case "MemberExpression":
+        return parent.object === node ? this.#followMember(parent, followed) : this.end("called");
+      case "TemplateLiteral":
+        return this.end(nest.parentOf(parent)?.type === "TaggedTemplateExpression" ? "passed" : "called");
+      case "TaggedTemplateExpression":
+        return this.end("called");
+      case "CallExpression":
+      case "NewExpression":
+        return this.#followCall(node, parent, followed);
+      default:
+        return this.end("elsewhere");
+    }
+  }
+
+  #followSpread(spread: Node, followed: Followed): void {
+    const parent = this.nest.parentOf(spread);
+    if (parent?.type === "ArrayExpression" || parent?.type === "ObjectExpression") this.follow(parent, followed);
+    else if (parent?.type === "CallExpression" || parent?.type === "NewExpression") argumentRule(this, parent, spread, followed);
+    else this.end("elsewhere");
+  }
+
+  #followNames(pattern: Node, followed: Followed): void {
+    if (pattern.type === "MemberExpression") return this.store(pattern.object, "property", followed);
+    const names = pattern.type === "Identifier" ? [pattern] : boundIdentifiers(pattern);
+    if (names.length === 0) this.end("elsewhere");
+    for (const name of names) {
+      const variable = this.nest.variableOf(name);
+      if (variable) this.followVariable(variable, followed);
+      else this.end("variable");
+    }
+  }
+
+  #followAssignment(node: Node, assignment: Extract<Node, { type: "AssignmentExpression" }>, followed: Followed): void {
+    if (assignment.right !== node) return this.end("called");
+    this.#followNames(assignment.left, followed);
+    this.follow(assignment, followed);
+  }
+
+  #followResult(node: Node, parent: Node, followed: Followed): void {
+    if (parent.type === "ArrowFunctionExpression" && parent.body !== node) return this.end("elsewhere");
+    const fn = parent.type === "ArrowFunctionExpression" ? parent : this.nest.functionAround(parent);
+    if (fn === this.nest.root) return this.end("returned");
+    const call = this.nest.parentOf(fn);
+    if (call?.type === "CallExpression" && call.callee === fn && !fn.generator) return this.follow(call, followed);
+    this.end("elsewhere");
+  }
+
+  #followMember(member: Extract<Node, { type: "MemberExpression" }>, followed: Followed): void {
+    const call = this.nest.parentOf(member);
+    if (call?.type === "AssignmentExpression" && call.left === member) return this.end("called");
+    if (call?.type !== "CallExpression" || call.callee !== member) return this.follow(member, followed);
+    const name = !member.computed && member.property.type === "Identifier" ? member.property.name : "";
+    if (CARRYING.has(name) && followed !== "iterator") this.follow(call, followed);
+    if (followed === "generator" || (followed === "iterator" && ITERATOR_METHODS.has(name))) this.follow(call, "iterator");
+    this.end("called");
+  }
+
+  #followCall(node: Node, call: Extract<Node, { type: "CallExpression" | "NewExpression" }>, followed: Followed): void {
+    if (call.callee !== node) return argumentRule(this, call, node, followed);
+    // An instance goes on with the methods of its class.
+    if (call.type === "NewExpression") return this.follow(call, followed);
+    if (followed === "generator") return this.follow(call, "iterator");
+    this.end("called");
+  }
+
+  /** Put into an object or collection. */
+  store(into: Node, rule: "property" | "collection", followed: Followed): void {
+    const origin = originOf(into, this.nest);
+    if (origin === "outer") return this.end(rule);
+    const root = rootOf(into);
+    const variable = root.type === "Identifier" ? this.nest.variableOf(root) : undefined;
+    if (origin === "unknown" || !variable) this.end("elsewhere");
+    else this.followVariable(variable, followed);
+  }
+}
+
+/** What it returns, or one of its methods does, is suspended in its code. */
+function generates(unit: Unit): boolean {
+  if (isFunction(unit)) return unit.generator;
+  return unit.body.body.some((member) => "value" in member && member.value !== null && isFunction(member.value) && member.value.generator);
+}
+
+function rootOf(node: Node): Node {
+  let root = node;
+  while (root.type === "MemberExpression" || root.type === "TSNonNullExpression" || root.type === "ChainExpression" || root.type === "TSAsExpression") {
+    root = root.type === "MemberExpression" ? root.object : root.expression;
+  }
+  return root;
+}
+
+function boundIdentifiers(pattern: Node): readonly Node[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern];
+    case "AssignmentPattern":
+      return boundIdentifiers(pattern.left);
+    case "RestElement":
+      return boundIdentifiers(pattern.argument);
+    case "ArrayPattern":
+      return pattern.elements.flatMap((element) => (element ? boundIdentifiers(element) : []));
+    case "ObjectPattern":
+      return pattern.properties.flatMap((property) => boundIdentifiers(property.type === "RestElement" ? property.argument : property.value));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,98 @@
+/** What becomes of nested functions: the rule for each of `f`'s, in source order. */
+import { expect, test } from "vitest";
+import { analyzeText, isAnalysis } from "../../src/analyze/analyze.ts";
+import { readLiveCode } from "../../src/analyze/live/live-code.ts";
+
+const HEAD = `import { x, bus } from "./other"; const list = []; const map = new Map(); let current; function own(cb) { cb(); }\n`;
+
+function live(code: string): { own: string | undefined; nested: readonly string[] } {
+  const analysis = analyzeText("a.ts", HEAD + code);
+  if (!isAnalysis(analysis)) throw new Error(JSON.stringify(analysis));
+  const target = analysis.targets.find((each) => each.name === "f");
+  if (!target) throw new Error("no target f");
+  const found = readLiveCode(target, analysis);
+  return { own: found.own?.rule, nested: found.nested.map((each) => each.rule) };
+}
+
+test.each([
+  ["function f(s) { s.on('x', (n) => n * 2); }", "registered"],
+  ["function f(s) { s?.on('x', ((n) => n * 2) as any); }", "registered"],
+  ["function f() { const g = function () {}; bus.on('e', g.bind(null)); }", "registered"],
+  ["function f() { const { g } = { g: () => 1 }; bus.on('e', g); }", "registered"],
+  ["function f() { const h = {}; h.a = () => 1; bus.on('e', (k) => h[k]()); }", "registered registered"],
+  ["function f() { const a = () => b(); const b = () => a(); bus.on('t', b); }", "registered registered"],
+  ["function f() { class P { run() { bus.on('e', () => 3); } } new P().run(); }", "called registered"],
+  ["function f() { const step = () => 1; setInterval(() => step(), 100); }", "registered registered"],
+  ["function f() { const g = () => { setTimeout(g, 10); }; g(); }", "rearmed"],
+  ["function f() { const g = () => { setTimeout(() => g(), 10); }; g(); }", "rearmed timeout"],
+  ["function f() { const g = () => { x().then(g); }; g(); }", "rearmed"],
+  ["function f() { const g = (n) => (n ? g(n - 1) : 0); return g(3); }", "called"],
+  ["function f() { return { a: () => 1, b() { return 2; } }; }", "returned returned"],
+  ["const f = () => () => 4;", "returned"],
+  ["function f() { const l = []; l.push(() => 1); return l; }", "returned"],
+  ["function f() { const l = new Map(); l.set(1, () => 1); return l.get(1); }", "returned"],
+  ["function f() { return current ? () => 1 : (x, () => 2); }", "returned returned"],
+  ["function f() { return Object.freeze({ g: () => 2 }); }", "returned"],
+  ["function f() { class P { run() {} } return new P(); }", "returned"],
+  ["function f() { return class { run = () => 1; }; }", "returned"],
+  ["function f(s) { return class extends s { a() {} }; }", "returned"],
+  ["function f() { return (() => () => 1)(); }", "called returned"],
+  ["function f() { return { *[Symbol.iterator]() { yield 1; } }; }", "returned"],
+  ["function f() { current = () => 1; globalHook = () => 2; }", "variable variable"],
+  ["function f() { function* g() { yield 1; } current = g(); }", "variable"],
+  ["function f() { class P { *it() { yield 1; } } current = new P().it(); }", "variable"],
+  ["function f() { const it = map.values().map((v) => v); current = it; }", "variable"],
+  ["function f(p) { p.x = () => 1; this.y = () => 2; const { q } = p; q.k = () => 3; }", "property property property"],
+  ["function f() { map.get('x').foo = () => 3; for (const p of map.values()) p.h = () => 1; }", "property property"],
+  ["function f() { const z = map.get(1) ?? {}; z.h = () => 2; Object.assign(current, { g: () => 1 }); }", "property property"],
+  ["function f() { module.exports.f = () => 1; }", "property"],
+  ["function f() { list.push(() => 1); map.set('k', () => 2); }", "collection collection"],
+  ["function f() { void (async () => { while (true) await x(); })(); }", "endless loop"],
+  ["function f() { setTimeout(() => 1, 10); }", "timeout"],
+  ["function f() { x(() => 1); own(() => 2); new Thing(() => 3); }", "passed passed passed"],
+  ["function f() { return css`${() => 1}`; }", "passed"],
+  ["function f() { x().on = () => 1; const e = new Emitter(); e.h = () => 2; }", "elsewhere elsewhere"],
+  ["function f() { return [1, 2].map((n) => () => n); }", "callback elsewhere"],
+  ["function f() { const walk = async (n) => { for (const c of n) await walk(c); }; return walk(1); }", "recursion"],
+  ["function f() { (async () => { while (!current) await x(); })(); }", "waiting loop"],
+  ["function f() { const h = { a: (n) => n, b: (n) => n + 1 }; return h[current](3); }", "called called"],
+  ["function f() { const l = []; l.push(() => 1); l.forEach((g) => g()); }", "called callback"],
+  ["function f() { class P { run() { return 1; } } const p = new P(); return p.run(); }", "called"],
+  ["function f(cb = () => 1) { return cb(); }", "called"],
+  ["function f() { function* g() { yield 1; } for (const y of g()) x(y); const it = g(); const { value } = it.next(); return [...g(), value]; }", "called"],
+  ["function f() { const h = { *g() { yield 1; } }; return [...h.g()]; }", "called"],
+  ["function f() { return [...map.keys().filter((k) => k)]; }", "called"],
+  ["function f() { const each = (cb) => list.forEach((o) => cb(o)); each((o) => o + 1); }", "called callback called"],
+  ["function f() { return new Promise((resolve) => x(resolve)); }", "callback"],
+  ["function f() { fetch('x').then((r) => r); queueMicrotask(() => 1); process.nextTick(() => 2); }", "deferred deferred deferred"],
+])("%s", (code, rules) => {
+  expect(live(code).nested).toEqual(rules.split(/ (?!loop)/));
+});
+
+test.each([
+  ["async function f() { while (true) await x(); }", "endless loop"],
+  ["async function f() { do { await x(); } while (1); }", "endless loop"],
+  ["function f() { for (;;) { try { throw 1; } catch {} switch (current) { case 1: break; } } }", "endless loop"],
+  ["function f() { a: for (;;) { for (;;) continue a; } }", "endless loop"],
+  ["function f() { for (;;) list.forEach(() => { return; }); }", "endless loop"],
+  ["async function f() { while (!current) await x(); }", "waiting loop"],
+  ["async function f() { while (true) { if (await x()) break; } }", "waiting loop"],
+  ["async function f(s) { for await (const m of s) x(m); }", "waiting loop"],
+  ["function* f() { while (true) yield 1; }", "endless generator"],
+  ["async function* f() { yield 1; }", "generator"],
+  ["function f() { for (;;) { if (current) break; } }", undefined],
+  ["function f() { for (;;) { if (current) throw 1; } }", undefined],
+  ["function f() { a: for (;;) { for (;;) break a; } }", undefined],
+  ["function f() { for (const a of list) { for (;;) return a; } }", undefined],
+  ["async function f(items) { let i = 0; while (i < items.length) await x(items[i++]); }", undefined],
+  ["async function f() { for (let i = 0; i < list.length; i++) await x(i); }", undefined],
+  ["async function f() { for (const i of list) await x(i); }", undefined],
+  ["function f() { while (current) x(); }", undefined],
+])("the calls of %s", (code, rule) => {
+  expect(live(code).own).toBe(rule);
+});
+
+test("types do not count", () => {
+  const plain = live("function f(s) { const l = []; l.push((n) => n); s.on('x', l[0]); return (() => 1)!; }");
+  expect(live("function f(s: Set<string>) { const l: Array<(n: number) => void> = []; l.push((n: number): void => n as never); s.on('x', l[0]!); return (() => 1)! as () => number; }")).toEqual(plain);
+});
