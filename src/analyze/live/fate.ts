@@ -4,9 +4,9 @@ import type { Variable } from "../../syntax/scopes.ts";
 import { isFunction } from "../functions.ts";
 import { argumentRule } from "./argument.ts";
 import { CARRYING, ITERATOR_METHODS } from "./callees.ts";
-import { longLoop } from "./loops.ts";
 import { contains, isMember, isUnit, type Nest, type Unit } from "./nest.ts";
 import { originOf } from "./origin.ts";
+import { boundIdentifiers, generates, rootOf, selvesOf } from "./shapes.ts";
 import { verdictOf, worst, type RuleName } from "./rules.ts";
 
 /** What is followed: code, or an iterator that is suspended in it. */
@@ -56,8 +56,13 @@ export class Journey {
       return;
     }
     if (isFunction(unit) && !unit.generator) {
-      const loop = longLoop(unit, (name) => this.nest.isOutside(name, unit));
+      const loop = this.nest.longLoopOf(unit);
       if (loop) this.end(loop.rule);
+    }
+    if (!isFunction(unit)) {
+      // A constructor of the program's may keep what it makes; so may the class's own code.
+      if (unit.superClass !== null && !this.nest.isGlobal(unit.superClass)) this.end("passed");
+      for (const self of selvesOf(unit, this.nest)) this.follow(self, "code");
     }
     const followed = generates(unit) ? "generator" : "code";
     const name = "id" in unit && unit.id ? this.nest.variableOf(unit.id) : undefined;
@@ -224,36 +229,5 @@ export class Journey {
     const variable = root.type === "Identifier" ? this.nest.variableOf(root) : undefined;
     if (origin === "unknown" || !variable) this.end("elsewhere");
     else this.followVariable(variable, followed);
-  }
-}
-
-/** What it returns, or one of its methods does, is suspended in its code. */
-function generates(unit: Unit): boolean {
-  if (isFunction(unit)) return unit.generator;
-  return unit.body.body.some((member) => "value" in member && member.value !== null && isFunction(member.value) && member.value.generator);
-}
-
-function rootOf(node: Node): Node {
-  let root = node;
-  while (root.type === "MemberExpression" || root.type === "TSNonNullExpression" || root.type === "ChainExpression" || root.type === "TSAsExpression") {
-    root = root.type === "MemberExpression" ? root.object : root.expression;
-  }
-  return root;
-}
-
-function boundIdentifiers(pattern: Node): readonly Node[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern];
-    case "AssignmentPattern":
-      return boundIdentifiers(pattern.left);
-    case "RestElement":
-      return boundIdentifiers(pattern.argument);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => (element ? boundIdentifiers(element) : []));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) => boundIdentifiers(property.type === "RestElement" ? property.argument : property.value));
-    default:
-      return [];
   }
 }

@@ -4,6 +4,7 @@ import { valueReferences, type Reference, type Scope, type Scopes, type Variable
 import { isTypeOnly, walk } from "../../syntax/walk.ts";
 import type { Target } from "../analysis.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
+import { longLoop, type LongLoop } from "./loops.ts";
 
 /** What a change of a target is attributed to: a nested function, or a class with its methods. */
 export type Unit = AnyFunction | Class;
@@ -16,6 +17,7 @@ export class Nest {
   readonly #scopes: Scopes;
   readonly #resolved = new Map<Node, Variable>();
   readonly #declared = new Map<Node, Variable>();
+  readonly #loops = new Map<AnyFunction, LongLoop | undefined>();
 
   constructor(target: Target, scopes: Scopes) {
     this.root = target.fn;
@@ -67,6 +69,12 @@ export class Nest {
   isOutside(identifier: Node, fn: AnyFunction): boolean {
     const variable = this.variableOf(identifier);
     return variable !== undefined && !contains(fn, variable.scope.block as unknown as Node);
+  }
+
+  /** The loop that keeps calls of a function running, if it has one. */
+  longLoopOf(fn: AnyFunction): LongLoop | undefined {
+    if (!this.#loops.has(fn)) this.#loops.set(fn, longLoop(fn, (name) => this.isOutside(name, fn)));
+    return this.#loops.get(fn);
   }
 
   /** Bound by the call itself. */
