@@ -5,7 +5,10 @@ import type { Diagnostic } from "../messages/diagnostic.ts";
 import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
 import type { PatchLive, PatchPayload } from "../patch/payload.ts";
+import { bringNeeded, effectsOf } from "./bring.ts";
 import { checkKinds } from "./check-kinds.ts";
+import { checkMoves } from "./check-moves.ts";
+import { classifyNew } from "./classify-new.ts";
 import { classify } from "./classify.ts";
 import { close } from "./close.ts";
 import { chooseCopies } from "./copies.ts";
@@ -60,12 +63,21 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const tree = loadTree(options.base, options.source ?? process.cwd());
   if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
   const traced = trace(tree);
-  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules };
-  const classified = correlate(tree, traced).changed.map((module) => classify(module, context));
-  const { changes, refusals: escapes } = chooseCopies(classified, traced, tree);
-  const closed = close(changes, tree, { globals: new Set(options.globals ?? []), trace: traced });
+  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules, effectsOf: (key: string) => effectsOf(tree, key) };
+  const classified = [...tree.added.flatMap((key) => classifyNew(tree, traced, key) ?? []), ...correlate(tree, traced).changed.map((module) => classify(module, context))];
+  const copied = chooseCopies(classified, traced, tree);
+  const closed = bringNeeded(close(copied.changes, tree, { globals: new Set(options.globals ?? []), trace: traced }), tree);
+  const changes = copied.changes.filter((change) => !change.isNew || closed.some((each) => each.change === change));
   const live = judgeLive(changes, tree.manifest.package, options);
-  const diagnostics = [...live.diagnostics, ...[...changes, ...closed].flatMap((each) => each.diagnostics), ...escapes, ...checkKinds(changes, tree, traced.revalued.imports), ...checkDynamic(tree, traced), ...checkOutside(tree)];
+  const diagnostics = [
+    ...live.diagnostics,
+    ...[...changes, ...closed].flatMap((each) => each.diagnostics),
+    ...copied.refusals,
+    ...checkKinds(changes, tree, traced.revalued.imports),
+    ...checkMoves(changes, tree, traced.revalued.imports),
+    ...checkDynamic(tree, traced),
+    ...checkOutside(tree),
+  ];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");
   const notices = told.filter((each) => each.severity === "notice");

@@ -1,5 +1,5 @@
 /** Classify: what each difference means. Every refusal is collected, none ends the work. */
-import type { Binding, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
+import type { Binding, InitStatement, ModuleAnalysis, NonTarget, Target } from "../analyze/analysis.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
@@ -26,6 +26,12 @@ export interface ModuleChange {
   readonly copies: readonly Binding[];
   /** Old code that goes on after the patch, or may. */
   readonly live: readonly LiveFinding[];
+  /** Top-level statements of a new module. */
+  readonly statements: readonly InitStatement[];
+  /** New modules that must be evaluated for their effects. */
+  readonly loads: readonly string[];
+  /** The base does not have the module. */
+  readonly isNew: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,9 +40,11 @@ export interface ClassifyContext {
   readonly alwaysStrict: boolean;
   /** Whether the running build has a module. */
   hasModule(key: string): boolean;
+  /** Whether evaluating a new module, and what it loads, has effects; undefined for a module that is not new. */
+  effectsOf(key: string): boolean | undefined;
 }
 
-export function classify(module: ChangedModule, { alwaysStrict, hasModule }: ClassifyContext): ModuleChange {
+export function classify(module: ChangedModule, { alwaysStrict, hasModule, effectsOf }: ClassifyContext): ModuleChange {
   const { before, after, turned } = module;
   const { analysis } = after;
   const isTurned = (name: string): boolean => turned.rebound.has(name) || turned.revalued.has(name);
@@ -83,8 +91,10 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule }: Cla
     if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
-  diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, hasModule), ...classifyOrder(module));
-  return { module, replaced, becomeAsync, added, variables, copies: [], live, diagnostics };
+  const loads = after.record.loads.flatMap(({ from }) => ("module" in from && effectsOf(from.module) === true ? [from.module] : []));
+  const has = (key: string): boolean => hasModule(key) || effectsOf(key) !== undefined;
+  diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, has, effectsOf), ...classifyOrder(module));
+  return { module, replaced, becomeAsync, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics };
 }
 
 /** Code that is not in the patch and would go on with the old binding or value. */
@@ -124,7 +134,7 @@ export function changedFunctions(analysis: ModuleAnalysis, range: { readonly sta
   );
 }
 
-function refuseAddition(binding: Binding): readonly Diagnostic[] | undefined {
+export function refuseAddition(binding: Binding): readonly Diagnostic[] | undefined {
   const refuse = (detail: string, advice: string): readonly Diagnostic[] => [diagnostic("HF1204", "refusal", { name: binding.name, detail, advice })];
   switch (binding.kind) {
     case "namespace":
@@ -170,19 +180,22 @@ function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name:
  * Modules that the fixed source loads for their effects must be those that the base loads, in that order. Others that
  * it newly loads (through re-exports, or JavaScript's unused imports) must be there already.
  */
-function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string) => boolean): readonly Diagnostic[] {
+function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string) => boolean, effectsOf: ClassifyContext["effectsOf"]): readonly Diagnostic[] {
   const { file, text } = after.analysis.parsed;
   const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
-  const bare = (record: ModuleRecord): readonly string[] => record.loads.filter((each) => each.bare).map((each) => originName(each.from));
+  const isNew = ({ from }: ModuleRecord["loads"][number]): boolean => "module" in from && effectsOf(from.module) !== undefined;
+  const bare = (record: ModuleRecord): readonly string[] => record.loads.filter((each) => each.bare && !isNew(each)).map((each) => originName(each.from));
+  const notices = after.record.loads.filter((each) => each.bare && isNew(each)).map((each) => diagnostic("HF1411", "notice", { module: originName(each.from).replace(/^module /, "") }, place));
   const [old, now] = [bare(before), bare(after.record)];
   const different = now.find((specifier, index) => old[index] !== specifier) ?? old[now.length];
-  if (different !== undefined) return [diagnostic("HF1406", "refusal", { specifier: different.replace(/^module /, "") }, place)];
+  if (different !== undefined) return [...notices, diagnostic("HF1406", "refusal", { specifier: different.replace(/^module /, "") }, place)];
   const known = new Set(before.loads.map((each) => originName(each.from)));
-  return after.record.loads.flatMap((each): Diagnostic[] => {
+  const refusals = after.record.loads.flatMap((each): Diagnostic[] => {
     const name = originName(each.from);
     if (known.has(name) || !("module" in each.from) || hasModule(each.from.module) || !each.reexport) return [];
     return [diagnostic("HF1406", "refusal", { specifier: name.replace(/^module /, "") }, place)];
   });
+  return [...notices, ...refusals];
 }
 
 /** What is evaluated with effects, or depends on them, must be what the base evaluated, in its order. */

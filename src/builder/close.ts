@@ -5,6 +5,8 @@ import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.
 import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { ModuleChange } from "./classify.ts";
+import { isMutable, loadsOf, packagesLoaded } from "./bring.ts";
+import { shownName } from "./classify-new.ts";
 import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code.ts";
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
@@ -18,6 +20,8 @@ export interface ClosedModule {
   readonly javascript: JavaScript;
   readonly request: CodeRequest;
   readonly bindings: PatchBindings;
+  /** Modules that must have been evaluated before it: see `PatchModule`. */
+  readonly loads: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,7 +36,7 @@ export function close(changes: readonly ModuleChange[], tree: LoadedTree, option
     changes.flatMap((change) => [...change.added, ...change.variables, ...change.copies].map((each) => `${change.module.key}#${each.name}`)),
   );
   return changes
-    .filter((change) => change.replaced.length + change.added.length + change.variables.length + change.copies.length > 0)
+    .filter((change) => change.isNew || change.replaced.length + change.added.length + change.variables.length + change.copies.length + change.loads.length > 0)
     .map((change) => closeModule(change, { tree, options, additions }));
 }
 
@@ -44,17 +48,18 @@ interface Context {
 }
 
 function closeModule(change: ModuleChange, context: Context): ClosedModule {
-  const { key, after } = change.module;
+  const { after } = change.module;
   const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment.compiler);
   const added = new Set([...change.added, ...change.variables, ...change.copies].map((each) => each.name));
   const draft: CodeRequest = {
     functions: [...change.replaced, ...change.added].map((target) => target.name),
     variables: [
-      ...change.variables.map((binding) => ({ name: binding.name, mutable: binding.kind === "let" || binding.kind === "var" })),
+      ...change.variables.map((binding) => ({ name: binding.name, mutable: isMutable(binding) })),
       ...change.copies.map((binding) => ({ name: binding.name, mutable: false })),
     ],
+    statements: change.isNew,
     strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
-    file: splitKey(key).path,
+    file: splitKey(context.tree.project.keyOf(after.file)).path,
     inlined: new Map(),
   };
   const fixed = new Set<string>();
@@ -77,6 +82,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   if (!context.tree.manifest.environment.compiler.useDefineForClassFields) {
     for (const name of withClassFields(javascript, request)) diagnostics.push(diagnostic("HF1108", "refusal", { name }, placeOf(after.analysis, name)));
   }
+  for (const each of packagesLoaded(change, imports)) imports.set(each.local, each);
   const byName = (a: string, b: string): number => (a < b ? -1 : 1);
   return {
     change,
@@ -87,7 +93,9 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
       live: [...live].toSorted(byName),
       imports: [...imports.values()].toSorted((a, b) => byName(a.local, b.local)),
     },
-    diagnostics,
+    loads: loadsOf(change, imports.values(), context.tree),
+    // of a new module that is refused as a whole, its names would only repeat that
+    diagnostics: change.isNew && change.diagnostics.length > 0 ? [] : diagnostics,
   };
 }
 
@@ -130,6 +138,8 @@ function resolveImport(target: ExportTarget, source: string, context: Context): 
   const { tree, additions, options } = context;
   switch (target.kind) {
     case "package":
+      // A file beside the module (JSON, excluded): where it stands in a bundle is not known.
+      if (/^\.{0,2}\//.test(target.specifier)) return { kind: "refused", code: "HF1403", module: target.specifier };
       return { kind: "import", from: { kind: "package", specifier: target.specifier, imported: target.imported } };
     case "namespace": {
       const exports: Record<string, NamespaceEntry> = {};
@@ -181,6 +191,7 @@ function checkImportForms(change: ModuleChange, javascript: JavaScript, request:
   return importForms(javascript, request).flatMap(({ form, specifier, within }): Diagnostic[] => {
     fixed.add(form);
     const place = placeOf(after.analysis, within);
+    if (change.isNew && form !== "import()") return [diagnostic("HF1412", "refusal", { module: key }, place)];
     if (form === "import.meta" && context.tree.manifest.modules[key]?.importMeta !== true) return [diagnostic("HF1407", "refusal", { target: within }, place)];
     const origin = specifier === undefined ? undefined : context.tree.project.originOf(after.file, specifier);
     return origin && "module" in origin ? [diagnostic("HF1405", "refusal", { target: within, module: origin.module }, place)] : [];
@@ -189,12 +200,13 @@ function checkImportForms(change: ModuleChange, javascript: JavaScript, request:
 
 function refuse(code: "HF1402" | "HF1403" | "HF1404" | "HF1408", name: string, within: string, module: string, analysis: ModuleAnalysis): Diagnostic {
   const place = placeOf(analysis, within);
-  if (code === "HF1404") return diagnostic(code, "refusal", { name, target: within }, place);
-  return diagnostic(code, "refusal", { name: `\`${within}\``, module }, place);
+  if (code === "HF1404") return diagnostic(code, "refusal", { name, target: shownName(within) }, place);
+  return diagnostic(code, "refusal", { name: `\`${shownName(within)}\``, module }, place);
 }
 
 /** The place of a function or variable of the fixed source. */
 function placeOf(analysis: ModuleAnalysis, name: string): Place {
-  const found = analysis.targets.find((target) => target.name === name) ?? analysis.bindings.find((binding) => binding.names.includes(name));
+  const statement = name.startsWith("#") ? analysis.init[Number(name.slice(1)) - 1] : undefined;
+  const found = statement ?? analysis.targets.find((target) => target.name === name) ?? analysis.bindings.find((binding) => binding.name === name || binding.names.includes(name));
   return placeAt(analysis.parsed.file, analysis.parsed.text, found?.start ?? 0, found?.end ?? 0);
 }

@@ -18,6 +18,8 @@ export interface CodeRequest {
   readonly functions: readonly string[];
   /** Names of the variables it adds. */
   readonly variables: readonly AddedVariable[];
+  /** Top-level statements go in too: those of a new module. */
+  readonly statements: boolean;
   readonly strict: boolean;
   /** Name of the fixed source in the map. */
   readonly file: string;
@@ -136,7 +138,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   for (const piece of variables) writeVariable(output, piece);
   const inlined = [...request.inlined].map(([name, value]) => `const ${name} = ${value};\n`).join("");
   output.prepend(`(function (${names.table}, ${names.scope}) {${request.strict ? ' "use strict";' : ""}\n${inlined}`);
-  output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.map((piece) => `${piece.name}: $add_${piece.name}`).join(", ")} } };\n})`);
+  output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.map((piece) => `"${piece.name}": ${adderName(piece)}`).join(", ")} } };\n})`);
 
   const first = output.generateMap({ source: analysis.parsed.file, hires: "boundary" });
   const map = remapping([first as SourceMapInput, javascript.map as SourceMapInput], () => null);
@@ -157,9 +159,12 @@ function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piec
     .filter((target) => request.functions.includes(target.name))
     .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false }));
   const variables = analysis.bindings
-    .filter((binding) => binding.names.some((name) => request.variables.some((each) => each.name === name)))
+    .filter((binding) => [binding.name, ...binding.names].some((name) => request.variables.some((each) => each.name === name)))
     .map((binding): Piece => ({ name: binding.name, node: binding.node, start: binding.node.start, end: binding.node.end, target: undefined, isVar: binding.kind === "var" }));
-  return [...functions, ...variables].toSorted((a, b) => a.start - b.start);
+  const statements = request.statements
+    ? analysis.init.map((statement, index): Piece => ({ name: `#${index + 1}`, node: statement.node, start: statement.start, end: statement.end, target: undefined, isVar: false }))
+    : [];
+  return [...functions, ...variables, ...statements].toSorted((a, b) => a.start - b.start);
 }
 
 /** `default` is no name for a binding. */
@@ -183,10 +188,21 @@ function writeFunction(output: MagicString, text: string, target: Target, names:
 }
 
 // let hits = new Map() --> const $add_hits = () => { let hits = new Map(); return hits; };
+// run(x); --> const $add_1 = () => { run(x); };    export default x + 1 --> const $add_default = () => { return { default: (x + 1) }.default; };
 function writeVariable(output: MagicString, piece: Piece): void {
+  if (piece.name === "default" || piece.name.startsWith("#")) {
+    const [before, after] = piece.name === "default" ? ["return { default: (", ") }.default;"] : ["", ""];
+    output.prependRight(piece.start, `const ${adderName(piece)} = () => { ${before}`);
+    output.appendLeft(piece.end, `${after} };\n`);
+    return;
+  }
   const keyword = piece.node.type === "VariableDeclarator" ? (piece.isVar ? "var " : "let ") : "";
-  output.prependRight(piece.start, `const $add_${piece.name} = () => { ${keyword}`);
+  output.prependRight(piece.start, `const ${adderName(piece)} = () => { ${keyword}`);
   output.appendLeft(piece.end, `; return ${piece.name}; };\n`);
+}
+
+function adderName({ name }: Piece): string {
+  return `$add_${name.replace("#", "")}`;
 }
 
 interface Use extends ScopeUse {

@@ -4,6 +4,8 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import { PAYLOAD_SCHEMA, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
+import { isMutable } from "./bring.ts";
+import { statementName } from "./classify-new.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code.ts";
 import type { Revalued } from "./revalued.ts";
@@ -28,8 +30,8 @@ export function emit(modules: readonly ClosedModule[], { manifest, revalued, seq
   };
 }
 
-function emitModule({ change, javascript, request, bindings }: ClosedModule, revalued: Revalued): PatchModule {
-  const { key, before } = change.module;
+function emitModule({ change, javascript, request, bindings, loads }: ClosedModule, revalued: Revalued): PatchModule {
+  const { key, before, after } = change.module;
   const { code, map } = writePatchCode(javascript, request);
   const asFunction = (origin: PatchFunction["origin"]) => (target: (typeof change.replaced)[number]): PatchFunction => ({
     name: target.name,
@@ -40,9 +42,11 @@ function emitModule({ change, javascript, request, bindings }: ClosedModule, rev
   });
   return {
     key,
-    fingerprint: before.fingerprint,
+    origin: change.isNew ? "new" : "host",
+    fingerprint: change.isNew ? after.record.fingerprint : before.fingerprint,
+    loads,
     functions: [...change.replaced.map(asFunction("replaced")), ...change.added.map(asFunction("added"))],
-    variables: recordVariables(change, revalued),
+    variables: emitVariables(change, revalued),
     bindings,
     file: request.file,
     code,
@@ -50,16 +54,17 @@ function emitModule({ change, javascript, request, bindings }: ClosedModule, rev
   };
 }
 
-/** In source order: that in which they are evaluated. */
-function recordVariables({ module, variables, copies }: ClosedModule["change"], revalued: Revalued): readonly PatchVariable[] {
-  return [...variables, ...copies]
-    .toSorted((a, b) => a.start - b.start)
-    .map((binding): PatchVariable => {
-      const { name, kind } = binding;
-      if (copies.includes(binding)) return { name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
-      // `const` and `let` of the same initialiser are two things.
-      return { name, mutable: kind === "let" || kind === "var", copy: false, hash: digest(`${kind} ${hashNode(binding)}`) };
-    });
+/** In the order of evaluation. */
+function emitVariables({ module, variables, copies, statements }: ClosedModule["change"], revalued: Revalued): readonly PatchVariable[] {
+  const declared = [...variables, ...copies].map((binding): PatchVariable & { readonly at: number } => {
+    const { name, kind } = binding;
+    const at = kind === "function" ? -1 : binding.start;
+    if (copies.includes(binding)) return { at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
+    // `const` and `let` of the same initialiser are two things.
+    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashNode(binding)}`) };
+  });
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) }));
+  return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 
 /** What the guard of an added function can carry: a later patch can only bring one that fits. */

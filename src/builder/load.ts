@@ -13,13 +13,19 @@ import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic
 import { digest } from "../syntax/normalise.ts";
 import { isModule, openProject, readSource, type Project, type SourceModule } from "../transform/project.ts";
 import { VERSION } from "../transform/version.ts";
+import { findNewModules } from "./new-modules.ts";
 import { importsAny, isShadowed } from "./shadows.ts";
 
 export interface LoadedTree {
   readonly manifest: Manifest;
   readonly project: Project;
-  /** The fixed tree's modules by key: those of the base that still exist. Reading `analysis` of one parses it. */
+  /**
+   * The fixed tree's modules by key: those of the base that still exist (a moved one under its old key), and new ones.
+   * Reading `analysis` of one that did not change parses it.
+   */
   readonly modules: ReadonlyMap<string, SourceModule>;
+  /** Keys of the new ones, in the order in which they are evaluated. */
+  readonly added: readonly string[];
   /** Errors of files that do not parse. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -43,7 +49,8 @@ export function loadTree(base: string | Manifest, source: string): LoadedTree {
     if (isModule(module)) modules.set(key, module);
     else diagnostics.push(...module);
   }
-  return { manifest, project, modules, diagnostics };
+  const found = findNewModules(manifest, project, modules);
+  return { manifest, project, modules: found.modules, added: found.added, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
 /** The base's modules that the fixed tree has. */

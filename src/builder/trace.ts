@@ -4,6 +4,7 @@
  */
 import type { ImportRecord, ModuleRecord } from "../manifest/manifest.ts";
 import type { LoadedTree } from "./load.ts";
+import { NO_RECORD } from "./new-modules.ts";
 import { Revalued, type NewValue } from "./revalued.ts";
 import { exportMap, followImport, identityOf, type World } from "./world.ts";
 
@@ -31,8 +32,8 @@ export function trace(tree: LoadedTree): Trace {
   const worlds: Worlds = { before, after, revalued };
   const turned = new Map<string, Turned>();
   for (const [key, module] of tree.modules) {
-    const old = before(key);
-    if (old) turned.set(key, compare(old, module.record, key, worlds));
+    const old = before(key) ?? NO_RECORD;
+    turned.set(key, compare(old, module.record, key, worlds));
   }
   const nothing: Turned = { rebound: new Set(), revalued: new Map(), reshaped: new Set() };
   const hasChangedNamespace = (key: string): boolean => {

@@ -76,6 +76,7 @@ function findProblem(value: unknown): string | undefined {
   if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside) || !isRecord(contents)) {
     return "`modules`, `packages`, `environment`, `outside` and `contents` must be objects";
   }
+  if (!isRecord(environment["coverage"])) return "`environment.coverage` must be an object";
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;
     for (const list of ["targets", "bindings", "imports", "loads", "order", "dynamic", "exports", "statementVars", "init", "frozen"]) {

@@ -33,6 +33,8 @@ export interface BuildEnvironment {
   readonly init: "auto" | "explicit";
   /** The compiler made strict code of scripts that are not, as TypeScript 6 does. */
   readonly alwaysStrict: boolean;
+  /** Which files were transformed; others may be in the program as they are. */
+  readonly coverage: Coverage;
   /** Hash of the lock file; null where there is none. */
   readonly lockfile: string | null;
   readonly compiler: CompilerSettings;
@@ -45,6 +47,13 @@ export interface ResolutionSettings {
   readonly hash: string;
   /** A specifier may lead to any of several places (`baseUrl`, `rootDirs`, `paths` with alternatives). */
   readonly ambiguous: boolean;
+}
+
+/** Globs, relative to a folder that is given relative to the host's package. */
+export interface Coverage {
+  readonly root: string;
+  readonly include: readonly string[] | null;
+  readonly exclude: readonly string[] | null;
 }
 
 /** What the project's tsconfig says about how source becomes code; its defaults where there is none. */

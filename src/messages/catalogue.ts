@@ -58,12 +58,19 @@ export interface MessageValues {
   HF1303: Record<never, never>;
   HF1401: { name: string | number; user: string | number };
   HF1402: { module: string | number; name: string | number };
-  HF1403: { module: string | number };
+  HF1403: { module: string | number; name: string | number };
   HF1404: { name: string | number; target: string | number };
   HF1405: { module: string | number; target: string | number };
   HF1406: { specifier: string | number };
   HF1407: { target: string | number };
   HF1408: { module: string | number; name: string | number };
+  HF1409: { module: string | number };
+  HF1410: { module: string | number };
+  HF1411: { module: string | number };
+  HF1412: { module: string | number };
+  HF1413: { module: string | number; name: string | number };
+  HF1414: { module: string | number; name: string | number };
+  HF1415: { module: string | number };
   HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF1503: { module: string | number };
@@ -100,6 +107,8 @@ export interface MessageValues {
   HF3016: { detail: string | number };
   HF3017: { detail: string | number; file: string | number };
   HF3018: Record<never, never>;
+  HF3028: { detail: string | number; module: string | number };
+  HF3029: { count: string | number; module: string | number };
   HF9001: { detail: string | number };
 }
 
@@ -452,9 +461,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1403: {
     slug: "new-module",
-    message: "The module {module} is not part of the running build.",
-    cause: "{name} needs a module that the host does not have.",
-    remedy: "Put the new functions into a module that the host has.",
+    message: "{name} needs something of {module} that is neither in the running build nor can come with the patch.",
+    cause: "The module has no such export, does not exist, or is a file that was not transformed: excluded, or JSON that the host has already. A patch brings new modules, but no second copy of one that may be running.",
+    remedy: "Import it from where it is declared, or put what is needed into a new module or one that the host has.",
   },
   HF1404: {
     slug: "unknown-name",
@@ -485,6 +494,48 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "{name} uses the namespace of {module}, some of whose exports patch code cannot reach.",
     cause: "A patch makes a namespace of its own where the module has other exports than in the running build. An anonymous default export, a re-export of a package and a constant with another value have no place in it.",
     remedy: "Import the names that are needed (`import { price } from …`) in place of the namespace.",
+  },
+  HF1409: {
+    slug: "new-module-await",
+    message: "The new module {module} awaits at its top level, which no patch can do.",
+    cause: "What a patch brings is evaluated in the one synchronous step in which the patch is put in place.",
+    remedy: "Do the work in an async function and call that, or keep the promise (`export const ready = load()`).",
+  },
+  HF1410: {
+    slug: "new-module-commonjs",
+    message: "The new module {module} is a CommonJS module.",
+    cause: "A patch brings ES modules only: what a CommonJS module exports is known when it has run.",
+    remedy: "Write it with `import` and `export`.",
+  },
+  HF1411: {
+    slug: "new-module-effects",
+    message: "The new module {module} is imported for its effects: it runs when the patch is put in place.",
+    cause: "In a fresh process it would run while the program starts, before the module that imports it. In the running program it runs once, when the patch is applied or when that module is loaded, and a rollback does not undo what it did.",
+    remedy: "Nothing needs to be done if that is meant.",
+  },
+  HF1412: {
+    slug: "new-module-import-meta",
+    message: "The new module {module} names `import.meta`, which it has not got in a patch.",
+    cause: "A module that comes with a patch has no file on the host.",
+    remedy: "Take what is needed as a parameter, or from a module that the host has.",
+  },
+  HF1413: {
+    slug: "function-moved",
+    message: "Moving the function `{name}` out of {module} requires a restart because it is used as a value.",
+    cause: "The function in the other module is a new one. Listeners, timers and tables that hold the function go on with the old one, and code that compares or removes it (`emitter.off(\"x\", {name})`) would not find it.",
+    remedy: "Leave the function where it is, and import it from there.",
+  },
+  HF1414: {
+    slug: "state-moved",
+    message: "Moving `{name}` out of {module} requires a restart because its value stays there.",
+    cause: "The declaration in the other module would be evaluated anew: the program would go on with an empty one, and objects of a class with another class.",
+    remedy: "Leave it where it is, and import it from there.",
+  },
+  HF1415: {
+    slug: "module-removed",
+    message: "Removing {module} requires a restart because what it did when it was evaluated is not undone.",
+    cause: "The module has top-level statements or declarations with effects; they have run.",
+    remedy: "Keep the module, or undo its effects in a function that is called while the program runs.",
   },
   HF1501: {
     slug: "export-changed",
@@ -701,6 +752,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "No control socket was named.",
     cause: "The command needs to know which process it is for.",
     remedy: "Give `--to SOCKET`, or set `TS_HOTFIX_SOCKET`.",
+  },
+  HF3028: {
+    slug: "new-module-failed",
+    message: "The module {module}, which the patch brings, failed while it was evaluated: {detail}.",
+    cause: "One of its declarations or top-level statements threw. What the patch had changed on the host was undone; effects that the module's own statements had before are not.",
+    remedy: "Correct the module, or move what failed into a function that is called later.",
+  },
+  HF3029: {
+    slug: "new-module-instances",
+    message: "{module}, which needs modules that the patch brings, has been evaluated {count} times in this thread.",
+    cause: "Each evaluation has its own state; a module that a patch brings is evaluated once and could not tell which of them it belongs to.",
+    remedy: "Load the module once, or put the new code into a module that the host has.",
   },
   HF9001: {
     slug: "internal-error",

@@ -19,7 +19,10 @@ export interface PatchPayload {
   readonly bases: readonly PatchBase[];
   /** Old code that goes on after the patch, which its builder accepted. */
   readonly live: readonly PatchLive[];
-  /** Sorted by key. A module without changed or added code does not occur. */
+  /**
+   * New modules first, in the order in which they are evaluated; then those of the host, sorted by key. A module
+   * that the patch brings nothing for does not occur.
+   */
   readonly modules: readonly PatchModule[];
 }
 
@@ -36,12 +39,19 @@ export interface PatchLive {
   readonly reason: string;
 }
 
-/** What a patch does to one host module. */
+/** What a patch does to one module of the host, or a module that it brings. */
 export interface PatchModule {
   /** Module key: package name, ":", path from the package root (`webapp:src/shop.ts`). */
   readonly key: string;
-  /** Fingerprint the host's module must have been registered with. */
+  /** `new`: the host lacks it; it has additions only and is evaluated at commit, once per thread. */
+  readonly origin: "host" | "new";
+  /** Fingerprint the host's module must have been registered with; of a new module, its own. */
   readonly fingerprint: string;
+  /**
+   * Of a new module: keys of all project modules that must have been evaluated before it, in order. Of a host
+   * module: keys of the new modules it needs.
+   */
+  readonly loads: readonly string[];
   readonly functions: readonly PatchFunction[];
   readonly variables: readonly PatchVariable[];
   readonly bindings: PatchBindings;
@@ -73,8 +83,9 @@ export interface PatchFunction {
   readonly shape: string;
 }
 
-/** A variable, class or enum the patch adds to the module. Lives in the overlay. */
+/** A variable, class or enum the patch adds to the module, or a statement of a new module. Lives in the overlay. */
 export interface PatchVariable {
+  /** `#1`, `#2` … of statements; `default` of what `export default` evaluates. */
   readonly name: string;
   /** False for `const`, classes and enums: assignments throw as they would in the module. */
   readonly mutable: boolean;
@@ -130,6 +141,6 @@ export type PatchFactory = ($t: object, $s: object) => PatchProduct;
 export interface PatchProduct {
   /** Slot → function, for every {@link PatchModule.functions}. */
   readonly functions: Readonly<Record<string, Function>>;
-  /** Name → initialiser, for every {@link PatchModule.variables}, in order of declaration. */
+  /** Name → initialiser, for every {@link PatchModule.variables}. */
   readonly variables: Readonly<Record<string, () => unknown>>;
 }

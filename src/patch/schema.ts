@@ -106,7 +106,9 @@ const payload = object<PatchPayload>({
   modules: listOf(
     object<PatchModule>({
       key: name,
+      origin: oneOf("host", "new"),
       fingerprint: name,
+      loads: listOf(name),
       functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name, shape: name }), (entry: PatchFunction) => entry.slot),
       variables: listOf(object<PatchVariable>({ name, mutable: flag, copy: flag, hash: name }), (entry: PatchVariable) => entry.name),
       bindings,

@@ -1,10 +1,12 @@
 /** The one synchronous step in which a thread goes from one state to another. */
+import { EvaluationError } from "./brought.ts";
 import { reach } from "./fault.ts";
 import type { FormerTables } from "./former-tables.ts";
 import { hostSlots, restoreSignatures, showSignatures, type Graft } from "./graft.ts";
 import type { Instance } from "./host.ts";
 import { declareAdditions, initialiseAdditions } from "./overlay.ts";
 import { setSlots, slotsOf, type Slots } from "./patch-table.ts";
+import type { PatchModule } from "../patch/payload.ts";
 import { atSafePoint, type Undo } from "./safe-point.ts";
 
 export type Grafts = ReadonlyMap<Instance, Graft>;
@@ -28,7 +30,7 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables): v
     // after the swap: an initialiser that calls into the host must find the fixed functions there
     for (const { instance, module } of to.values()) {
       reach("commit:variable");
-      initialiseAdditions(instance, module);
+      initialise(instance, module);
     }
     for (const graft of from.values()) restoreSignatures(graft, to.get(graft.instance), undo);
     for (const graft of to.values()) {
@@ -39,13 +41,25 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables): v
   });
 }
 
-/** The same for one instance that is registered while its patch is active. Evaluates nothing of it. */
-export function commitArrival(graft: Graft): void {
+/**
+ * The same for one instance that is registered while its patch is active. Evaluates nothing of it, but the new modules
+ * that it is the first to need.
+ */
+export function commitArrival(graft: Graft, brought: readonly Graft[]): void {
   atSafePoint((undo) => {
-    declareAdditions(graft, undo);
+    for (const each of [...brought, graft]) declareAdditions(each, undo);
     swapSlots(graft.instance, graft, undo);
+    for (const { instance, module } of brought) initialise(instance, module);
     showSignatures(graft, undo);
   });
+}
+
+function initialise(instance: Instance, module: PatchModule): void {
+  try {
+    initialiseAdditions(instance, module);
+  } catch (error) {
+    throw module.origin === "new" ? new EvaluationError(module.key, error) : error;
+  }
 }
 
 function swapSlots({ table }: Instance, graft: Graft | undefined, undo: Undo): void {

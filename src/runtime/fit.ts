@@ -1,6 +1,7 @@
 /** Whether a patch's module fits an instance of the host's. Asks the host scope for names only, never for values. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchModule, PatchPayload } from "../patch/payload.ts";
+import { broughtMisfits, neededModules, severalInstances } from "./brought.ts";
 import { packageOf, scopeOf, type Host, type Instance } from "./host.ts";
 import { changedAdditions } from "./overlay.ts";
 import { DYNAMIC_IMPORT } from "./scope.ts";
@@ -12,7 +13,20 @@ const ANONYMOUS_DEFAULT = "default";
 export function misfits(host: Host, payload: PatchPayload): Diagnostic[] {
   const foreign = foreignProgram(host, payload);
   if (foreign !== undefined) return [foreign];
-  return payload.modules.flatMap((module) => host.instancesOf(module.key).flatMap((instance) => instanceMisfits(host, instance, module, true)));
+  const present = payload.modules.filter(({ key, origin }) => origin === "host" && host.instancesOf(key).length > 0);
+  return [
+    ...moduleMisfits(host, neededModules(payload.modules, present)),
+    ...present.flatMap((module) => [...severalInstances(host, module), ...host.instancesOf(module.key).flatMap((instance) => instanceMisfits(host, instance, module, true))]),
+  ];
+}
+
+/** Everything that keeps new modules from this thread. */
+export function moduleMisfits(host: Host, modules: readonly PatchModule[]): Diagnostic[] {
+  const instances = modules.map((module) => ({ module, instance: host.bring(module.key, module.fingerprint) }));
+  return instances.flatMap(({ module, instance }) => {
+    const own = broughtMisfits(host, module);
+    return own.length > 0 ? own : instanceMisfits(host, instance, module, true);
+  });
 }
 
 /**
@@ -21,7 +35,8 @@ export function misfits(host: Host, payload: PatchPayload): Diagnostic[] {
  * @param complete whether host modules that the patch imports must be loaded by now
  */
 export function instanceMisfits(host: Host, instance: Instance, module: PatchModule, complete: boolean): Diagnostic[] {
-  if (instance.fingerprint !== module.fingerprint) {
+  // An overlay outlives the text of a new module that it began with.
+  if (module.origin === "host" && instance.fingerprint !== module.fingerprint) {
     return [diagnostic("HF2004", "refusal", { module: module.key, host: instance.fingerprint, patch: module.fingerprint })];
   }
   return [
@@ -42,13 +57,13 @@ function missingNames(instance: Instance, names: readonly string[]): Diagnostic[
 }
 
 function importMisfits(host: Host, instance: Instance, module: PatchModule, complete: boolean): Diagnostic[] {
-  const wanted = module.bindings.imports.flatMap(({ from }): readonly { readonly key: string; readonly name: string }[] => {
-    if (from.kind === "host") return [from];
-    return from.kind === "hostNamespace" ? Object.values(from.exports).filter(({ added }) => !added) : [];
+  const wanted = module.bindings.imports.flatMap(({ from }): readonly { readonly key: string; readonly name: string; readonly added: boolean }[] => {
+    if (from.kind === "host" || from.kind === "added") return [{ ...from, added: from.kind === "added" }];
+    return from.kind === "hostNamespace" ? Object.values(from.exports) : [];
   });
-  return wanted.flatMap(({ key, name }) => {
+  return wanted.flatMap(({ key, name, added }) => {
     const partner = host.partnerOf(instance, key);
-    if (partner !== undefined) return missingNames(partner, [name]);
+    if (partner !== undefined) return added ? [] : missingNames(partner, [name]);
     return complete ? [diagnostic("HF2011", "refusal", { module: module.key, other: key })] : [];
   });
 }

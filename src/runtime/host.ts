@@ -25,6 +25,8 @@ export class Host {
   version = 0;
   /** Told of every instance before `register` returns. Must not throw into the program. */
   arrived: ((instance: Instance) => void) | undefined;
+  /** Modules that patches brought, by key. One each: they are evaluated once per thread. Never shrinks. */
+  readonly brought: Map<string, Instance> = new Map<string, Instance>();
   readonly #init: InitEntries;
 
   constructor(init: InitEntries) {
@@ -47,10 +49,20 @@ export class Host {
     return this.modules.get(key) ?? [];
   }
 
-  /** The instance of `key` that belongs to `peer`: evaluated equally often, or else the first. */
+  /** The instance of `key` that belongs to `peer`: evaluated equally often, or else the first; a patch's own module last. */
   partnerOf(peer: Instance, key: string): Instance | undefined {
     const candidates = this.instancesOf(key);
-    return candidates[peer.ordinal] ?? candidates[0];
+    return candidates[peer.ordinal] ?? candidates[0] ?? this.brought.get(key);
+  }
+
+  /** What stands for a module that a patch brings: no registration, no bindings but those of its overlay. */
+  bring(key: string, fingerprint: string): Instance {
+    let instance = this.brought.get(key);
+    if (instance === undefined) {
+      instance = { key, fingerprint, table: {}, accessor: () => ({}), ordinal: 0, segmentsRun: 0, scope: Object.freeze(Object.create(null) as Record<string, unknown>), overlay: undefined };
+      this.brought.set(key, instance);
+    }
+    return instance;
   }
 }
 

@@ -24,7 +24,7 @@ export interface LivePatch {
 
 /** Keys of the patch's modules that this thread has not loaded. */
 export function pendingKeys(host: Host, patch: LivePatch): string[] {
-  return [...patch.compiled.keys()].filter((key) => host.instancesOf(key).length === 0);
+  return [...patch.compiled.values()].filter(({ module }) => module.origin === "host" && host.instancesOf(module.key).length === 0).map(({ module }) => module.key);
 }
 
 /** Ids of the patch's functions that stand on loaded modules. */

@@ -1,6 +1,7 @@
 /** Applying and rolling back: the phases of an operation, each in its own file. */
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import type { Patch } from "../patch/file.ts";
+import { EvaluationError } from "./brought.ts";
 import { commitGrafts, type Grafts } from "./commit.ts";
 import { FormerTables } from "./former-tables.ts";
 import type { Host, Instance } from "./host.ts";
@@ -136,7 +137,7 @@ export class Operations {
     try {
       commitGrafts(from, live?.grafts ?? NO_GRAFTS, this.#formers);
     } catch (error) {
-      return { outcome: "failed", diagnostics: [diagnostic("HF3004", "error", { detail: messageOf(error) })], error: errorReport(error) };
+      return commitFailed(error);
     }
     const since = new Date().toISOString();
     const after: Resting = kept === undefined || live === undefined ? { phase: "base", since } : { phase: "committed", since, kept, live };
@@ -195,11 +196,18 @@ export class Operations {
     const diagnostics = graftArrival(this.#host, active.live, instance);
     const graft = active.live.grafts.get(instance);
     if (graft !== undefined) {
+      this.#settling.add([...active.live.grafts.values()].filter(({ module }) => module.origin === "new"));
       this.#settling.add([graft]);
       this.#settling.schedule();
     }
     if (diagnostics.length > 0) tell("ts-hotfix:refuse", { patch: active.kept.id, module: instance.key, diagnostics });
   }
+}
+
+function commitFailed(error: unknown): Ending {
+  if (!(error instanceof EvaluationError)) return { outcome: "failed", diagnostics: [diagnostic("HF3004", "error", { detail: messageOf(error) })], error: errorReport(error) };
+  const { module, message, cause } = error;
+  return { outcome: "failed", diagnostics: [diagnostic("HF3028", "error", { module, detail: message })], error: errorReport(cause) };
 }
 
 function refused(diagnostics: readonly Diagnostic[]): Ending {

@@ -26,6 +26,8 @@ export interface AddedVariable {
   readonly mutable: boolean;
   /** See {@link PatchVariable.copy}. */
   readonly copy: boolean;
+  /** What is added to a host module may be needed, and is evaluated, before its turn. A new module has dead zones like any other. */
+  readonly early: boolean;
   progress: "waiting" | "running" | "done";
   value: unknown;
   /** Dropped once it has run, so that the patch it belongs to can be freed. */
@@ -49,7 +51,9 @@ export function changedAdditions(instance: Instance, module: PatchModule): strin
     const entry = overlay.get(name);
     return entry !== undefined && !isReplaceable(entry) && !fits(entry);
   };
+  const gone = module.origin === "host" ? [] : [...overlay].filter(([name, entry]) => name.startsWith("#") && !isReplaceable(entry) && !module.variables.some((each) => each.name === name));
   return [
+    ...gone.map(([name]) => ({ name })),
     ...module.functions.filter((each) => each.origin === "added" && clashes(each.name, (entry) => entry.kind === "function" && entry.shape === each.shape)),
     ...module.variables.filter((each) => clashes(each.name, (entry) => entry.kind === "variable" && entry.hash === each.hash)),
   ].map((each) => each.name);
@@ -75,7 +79,7 @@ export function declareAdditions({ instance, module, table, functions, variables
     const before = overlay.get(name);
     if (before !== undefined && (!isReplaceable(before) || (before.kind === "variable" && before.progress === "done" && before.hash === hash))) continue;
     // an entry that never ran takes the initialiser of the patch that is active
-    enter(name, { kind: "variable", hash, mutable, copy, progress: "waiting", value: undefined, initialise: variables[name] });
+    enter(name, { kind: "variable", hash, mutable, copy, early: module.origin === "host", progress: "waiting", value: undefined, initialise: variables[name] });
   }
 }
 
@@ -93,14 +97,14 @@ export function initialiseAdditions(instance: Instance, module: PatchModule): vo
 /** The value of an addition. A variable of a module that came later is initialised here, at first use. */
 export function readAddition(instance: Instance, name: string): unknown {
   const entry = present(instance, name);
-  if (entry.kind === "variable" && entry.progress !== "done") evaluate(name, entry);
+  if (entry.kind === "variable" && entry.progress !== "done") demand(name, entry);
   return entry.value;
 }
 
 export function writeAddition(instance: Instance, name: string, value: unknown): void {
   const entry = present(instance, name);
   if (entry.kind === "function" || !entry.mutable) throw new TypeError("Assignment to constant variable.");
-  if (entry.progress !== "done") evaluate(name, entry);
+  if (entry.progress !== "done") demand(name, entry);
   entry.value = value;
 }
 
@@ -110,6 +114,11 @@ export function constantAddition(instance: Instance, name: string): unknown {
   if (entry === undefined) return undefined;
   if (entry.kind === "function") return entry.value;
   return entry.mutable || entry.progress !== "done" ? undefined : entry.value;
+}
+
+function demand(name: string, entry: AddedVariable): void {
+  if (!entry.early) throw new ReferenceError(`Cannot access '${name}' before initialization`);
+  evaluate(name, entry);
 }
 
 function evaluate(name: string, entry: AddedVariable): void {

@@ -1,7 +1,8 @@
 /** Modules of the active patch that are loaded after its commit, and what waits for a module to have run. */
-import type { Diagnostic } from "../messages/diagnostic.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { EvaluationError, neededModules, severalInstances } from "./brought.ts";
 import { commitArrival } from "./commit.ts";
-import { instanceMisfits } from "./fit.ts";
+import { instanceMisfits, moduleMisfits } from "./fit.ts";
 import { brokenCode, createGraft, showSignatures, type Graft } from "./graft.ts";
 import type { Host, Instance } from "./host.ts";
 import type { LivePatch } from "./live-patch.ts";
@@ -23,16 +24,29 @@ export function graftArrival(host: Host, patch: LivePatch, instance: Instance): 
 
 function tryGraft(host: Host, patch: LivePatch, instance: Instance, { module, factory }: NonNullable<ReturnType<LivePatch["compiled"]["get"]>>): readonly Diagnostic[] {
   try {
-    const misfits = instanceMisfits(host, instance, module, false);
+    const brought = neededModules(patch.payload.modules, [module]).filter(({ key }) => !isInPlace(host, patch, key));
+    const misfits = [...severalInstances(host, module), ...moduleMisfits(host, brought), ...instanceMisfits(host, instance, module, false)];
     if (misfits.length > 0) return misfits;
-    const grafting = createGraft(host, instance, module, factory, patch.packages);
-    if (!grafting.ok) return grafting.diagnostics;
-    commitArrival(grafting.graft);
-    patch.grafts.set(instance, grafting.graft);
+    const grafts: Graft[] = [];
+    for (const each of [...brought, module]) {
+      const at = each === module ? instance : host.bring(each.key, each.fingerprint);
+      const grafting = createGraft(host, at, each, patch.compiled.get(each.key)?.factory ?? factory, patch.packages);
+      if (!grafting.ok) return grafting.diagnostics;
+      grafts.push(grafting.graft);
+    }
+    const own = grafts.pop();
+    if (own !== undefined) commitArrival(own, grafts);
+    for (const graft of own === undefined ? [] : [...grafts, own]) patch.grafts.set(graft.instance, graft);
     return [];
   } catch (error) {
+    if (error instanceof EvaluationError) return [diagnostic("HF3028", "refusal", { module: error.module, detail: error.message })];
     return [brokenCode(module, error)];
   }
+}
+
+function isInPlace(host: Host, patch: LivePatch, key: string): boolean {
+  const instance = host.brought.get(key);
+  return instance !== undefined && patch.grafts.has(instance);
 }
 
 /** Links scopes and shows signatures once the host's bindings are initialised. */

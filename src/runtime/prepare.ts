@@ -1,6 +1,7 @@
 /** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchModule, PatchPayload } from "../patch/payload.ts";
+import { neededModules } from "./brought.ts";
 import { compileModule } from "./compile.ts";
 import { reach } from "./fault.ts";
 import { misfits } from "./fit.ts";
@@ -43,6 +44,7 @@ function prepareCode(host: Host, id: string, payload: PatchPayload, packages: Im
   const diagnostics: Diagnostic[] = [];
   const compiled = new Map<string, CompiledModule>();
   const grafts = new Map<Instance, Graft>();
+  const needed = new Set(neededModules(payload.modules, payload.modules.filter(({ key, origin }) => origin === "host" && host.instancesOf(key).length > 0)));
   for (const module of payload.modules) {
     const result = compile(id, module);
     if ("code" in result) {
@@ -50,7 +52,7 @@ function prepareCode(host: Host, id: string, payload: PatchPayload, packages: Im
       continue;
     }
     compiled.set(module.key, result);
-    for (const instance of host.instancesOf(module.key)) {
+    for (const instance of instancesFor(host, module, needed)) {
       reach("prepare:graft");
       const grafting = createGraft(host, instance, module, result.factory, packages);
       if (grafting.ok) grafts.set(instance, grafting.graft);
@@ -59,6 +61,11 @@ function prepareCode(host: Host, id: string, payload: PatchPayload, packages: Im
   }
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, live: { id, payload, packages, compiled, grafts, failed: new Map<Instance, readonly Diagnostic[]>() } };
+}
+
+function instancesFor(host: Host, module: PatchModule, needed: ReadonlySet<PatchModule>): readonly Instance[] {
+  if (module.origin === "host") return host.instancesOf(module.key);
+  return needed.has(module) ? [host.bring(module.key, module.fingerprint)] : [];
 }
 
 function compile(id: string, module: PatchModule): CompiledModule | Diagnostic {

@@ -43,6 +43,8 @@ export interface ModuleStatus {
   readonly patched: readonly string[];
   readonly initSegmentsRun: number;
   readonly pending?: true;
+  /** The active patch brought the module. */
+  readonly brought?: true;
   /** Why instances that were loaded after the commit run their own code. */
   readonly failed?: readonly Diagnostic[];
 }
@@ -70,14 +72,17 @@ export function statusOf(host: Host, machine: StateMachine): Status {
 }
 
 function moduleStatus(host: Host, live: LivePatch | undefined, key: string): ModuleStatus {
-  const instances = host.instancesOf(key);
+  const isNew = live?.compiled.get(key)?.module.origin === "new";
+  const brought = isNew ? [...(live?.grafts.keys() ?? [])].filter((instance) => instance.key === key) : [];
+  const instances = isNew ? brought : host.instancesOf(key);
   const failed = live === undefined ? [] : instances.flatMap((instance) => live.failed.get(instance) ?? []);
   return {
     key,
     instances: instances.length,
     patched: live === undefined ? [] : patchedIn(live, instances),
     initSegmentsRun: instances.reduce((sum, { segmentsRun }) => sum + segmentsRun, 0),
-    ...(instances.length === 0 ? { pending: true as const } : {}),
+    ...(isNew ? { brought: true as const } : {}),
+    ...(instances.length === 0 && !isNew ? { pending: true as const } : {}),
     ...(failed.length > 0 ? { failed } : {}),
   };
 }

@@ -6,7 +6,7 @@ import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { analyzeText, isAnalysis } from "../analyze/analyze.ts";
 import { readEnvironment } from "../manifest/environment.ts";
 import { makeManifest, writeManifest } from "../manifest/file.ts";
-import type { ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import type { Coverage, ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
 import { Packages } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
@@ -64,9 +64,7 @@ export class Project {
     this.root = root;
     this.#packages = new Packages(root);
     this.#resolver = new Resolver(this.#packages);
-    const match = options.include === undefined ? () => true : picomatch(globs(options.include));
-    const ignore = options.exclude === undefined ? () => false : picomatch(globs(options.exclude));
-    this.#included = (path) => match(path) && !ignore(path);
+    this.#included = matcher(options);
   }
 
   /** Whether the project transforms a file: source of a known language, included, not in `node_modules`. */
@@ -74,6 +72,12 @@ export class Project {
     const path = resolve(file);
     if (!languageOf(path) || /[\\/]node_modules[\\/]/.test(path)) return false;
     return this.#included(relative(this.root, path).split(sep).join("/"));
+  }
+
+  /** Whether a build with this coverage, of the package that the root is here, would transform a file. */
+  coveredBy({ root, include, exclude }: Coverage, file: string): boolean {
+    const included = matcher({ ...(include === null ? {} : { include }), ...(exclude === null ? {} : { exclude }) });
+    return !/[\\/]node_modules[\\/]/.test(file) && included(relative(join(this.root, root), file).split(sep).join("/"));
   }
 
   /** The module a file on disk holds; errors where it does not parse. Read again when its text changed. */
@@ -175,6 +179,11 @@ export class Project {
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
       alwaysStrict,
+      coverage: {
+        root: relative(home.root, this.root).split(sep).join("/"),
+        include: this.options.include === undefined ? null : globs(this.options.include),
+        exclude: this.options.exclude === undefined ? null : globs(this.options.exclude),
+      },
     });
     return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), contents, modules });
   }
@@ -236,6 +245,12 @@ export function readSource(file: string): string {
 
 function stripBom(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function matcher({ include, exclude }: Pick<TransformOptions, "include" | "exclude">): (path: string) => boolean {
+  const match = include === undefined ? () => true : picomatch(globs(include));
+  const ignore = exclude === undefined ? () => false : picomatch(globs(exclude));
+  return (path) => match(path) && !ignore(path);
 }
 
 function globs(value: string | readonly string[]): string[] {

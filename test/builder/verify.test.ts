@@ -6,7 +6,7 @@ import type { PatchPayload } from "../../src/patch/payload.ts";
 const payload = (code: string): PatchPayload => ({
   schema: 1, sequence: 1, package: "app", bases: [], live: [],
   modules: [{
-    key: "app:a.ts", fingerprint: "f", file: "a.ts", map: "", code, variables: [], bindings: { fixed: [], live: [], imports: [] },
+    key: "app:a.ts", origin: "host", fingerprint: "f", loads: [], file: "a.ts", map: "", code, variables: [], bindings: { fixed: [], live: [], imports: [] },
     functions: [{ name: "f", slot: "$f", origin: "replaced", hash: "h", shape: "s" }],
   }],
 });

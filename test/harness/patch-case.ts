@@ -27,6 +27,8 @@ export type PatchExpectation = {
   readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive">;
   /** What the patch accepts of live code: ids and lines. */
   readonly live?: readonly string[];
+  /** Files of the base that the fix removes. */
+  readonly removes?: readonly string[];
 } & (
   | {
       readonly outcome: "built";
@@ -57,6 +59,7 @@ export function readPatchCases(): readonly PatchCase[] {
 /** Puts the fix into the staged source tree. */
 export function changeSources(each: PatchCase, stage: Stage): void {
   cpSync(join(each.folder, "..", "changed"), stage.path("src"), { recursive: true });
+  for (const file of each.outcome.removes ?? []) rmSync(stage.path("src", file));
 }
 
 /** Puts the base back, so that another back end can build it. */

@@ -116,6 +116,9 @@ export interface PatchSketch {
   live?: string;
   imports?: readonly PatchImport[];
   fingerprint?: string;
+  /** A module that the patch brings. */
+  origin?: "new";
+  loads?: string;
   map?: string;
   /** Functions and the `const` initialisers, as declarations. */
   code: string;
@@ -134,10 +137,12 @@ export function patchModule(key: string, sketch: PatchSketch): PatchModule {
     return { name, mutable: entry.startsWith("="), copy: false, hash };
   });
   const product = functions.map(({ name, slot }) => `${slot}: ${name === "default" ? "$default" : name}`).join(", ");
-  const initialisers = variables.map(({ name }) => `${name}: init_${name}`).join(", ");
+  const initialisers = variables.map(({ name }) => `"${name}": init_${name.replace("#", "")}`).join(", ");
   return {
     key,
+    origin: sketch.origin ?? "host",
     fingerprint: sketch.fingerprint ?? "fp",
+    loads: words(sketch.loads),
     functions,
     variables,
     bindings: { fixed: words(sketch.fixed), live: words(sketch.live), imports: sketch.imports ?? [] },

@@ -1,0 +1,97 @@
+/** Classify a module that the base does not have: all of it is an addition, and is refused where it cannot be one. */
+import type { Node } from "oxc-parser";
+import type { Binding, InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
+import { isEval, isFunction } from "../analyze/functions.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { placeAt } from "../syntax/place.ts";
+import { walk } from "../syntax/walk.ts";
+import { refuseAddition, type ModuleChange } from "./classify.ts";
+import { refuseDynamicScope } from "./classify-target.ts";
+import type { LoadedTree } from "./load.ts";
+import { NO_RECORD } from "./new-modules.ts";
+import type { Trace } from "./trace.ts";
+
+/** How the statements of a new module are called in a patch: `#1`, `#2` … */
+export function statementName(index: number): string {
+  return `#${index + 1}`;
+}
+
+/** What a name of an addition is called in messages. */
+export function shownName(name: string): string {
+  return name.startsWith("#") ? `top-level statement ${name.slice(1)}` : name;
+}
+
+export function classifyNew(tree: LoadedTree, trace: Trace, key: string): ModuleChange | undefined {
+  const after = tree.modules.get(key);
+  if (!after) return undefined;
+  const { analysis, record } = after;
+  const { file, text } = analysis.parsed;
+  const at = ({ start, end }: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> => placeAt(file, text, start, end);
+  const diagnostics: Diagnostic[] = [];
+  if (analysis.parsed.sourceType !== "module" || record.exports.some(({ exported }) => exported === "=")) {
+    diagnostics.push(diagnostic("HF1410", "refusal", { module: key }, at({ start: 0, end: 0 })));
+  }
+  const variables = analysis.bindings.filter((binding) => !isAlias(binding, analysis));
+  for (const target of analysis.targets) diagnostics.push(...refuseDynamicScope(target, at(target.fn)));
+  for (const [index, binding] of variables.entries()) {
+    const twice = variables.findIndex((each) => each.name === binding.name) < index || analysis.targets.some(({ name }) => name === binding.name);
+    const refusals = twice ? [refuse(binding.name, "it is declared more than once", "Declare it once.")] : refuseBinding(binding, analysis);
+    diagnostics.push(...[...refusals, ...refuseForms(key, binding)].map((each) => ({ ...each, place: at(binding) })));
+  }
+  for (const statement of analysis.init) diagnostics.push(...[...refuseStatement(statement), ...refuseForms(key, statement)].map((each) => ({ ...each, place: at(statement) })));
+  return {
+    module: { key, before: NO_RECORD, after, turned: trace.of(key) },
+    replaced: [], becomeAsync: [], added: analysis.targets, variables: hoisted(variables), copies: [], statements: analysis.init,
+    loads: [], isNew: true, live: [], diagnostics,
+  };
+}
+
+/** Functions that are no targets (tagged mode) are there before anything runs. */
+function hoisted(variables: readonly Binding[]): readonly Binding[] {
+  const isFunctionBinding = ({ kind }: Binding): boolean => kind === "function";
+  return [...variables.filter(isFunctionBinding), ...variables.filter((each) => !isFunctionBinding(each))];
+}
+
+/** `export default name`: the export is the binding itself. */
+function isAlias({ names, kind }: Binding, { exports }: ModuleAnalysis): boolean {
+  return kind === "const" && names.length === 0 && exports.some((each) => each.exported === "default" && each.local !== undefined);
+}
+
+function refuseBinding(binding: Binding, analysis: ModuleAnalysis): readonly Diagnostic[] {
+  const exported = analysis.exports.find((each) => each.exported === "default" && each.local === binding.name && each.specifier === undefined);
+  // export default count; … count++: who imports it has the value of the time.
+  if (exported && binding.assigned && analysis.bindings.some((each) => isAlias(each, analysis))) {
+    return [refuse(binding.name, "its value is exported as default and it is assigned later", "Export the variable by its name.")];
+  }
+  // The value of `export default …` has no name of its own.
+  return refuseAddition(binding.names.length === 0 ? { ...binding, names: ["default"] } : binding) ?? [];
+}
+
+function refuseStatement({ vars }: InitStatement): readonly Diagnostic[] {
+  return vars.flatMap(({ names }) => names).map((name) => refuse(name, "a `var` inside a statement", "Declare it with `let` in front of the statement."));
+}
+
+/** What cannot be moved into a patch, wherever it stands in a declaration or statement. */
+function refuseForms(module: string, { node }: { readonly node: Node }): readonly Diagnostic[] {
+  let awaits = false;
+  let evals = false;
+  let depth = 0;
+  walk(node, {
+    enter(each) {
+      if (each.type === "CallExpression" && isEval(each.callee)) evals = true;
+      if (depth === 0 && (each.type === "AwaitExpression" || (each.type === "ForOfStatement" && each.await) || (each.type === "VariableDeclaration" && each.kind === "await using"))) awaits = true;
+      if (isFunction(each)) depth++;
+    },
+    leave(each) {
+      if (isFunction(each)) depth--;
+    },
+  });
+  return [
+    ...(awaits ? [diagnostic("HF1409", "refusal", { module })] : []),
+    ...(evals ? [diagnostic("HF1106", "refusal", { name: module, what: "a direct `eval`" })] : []),
+  ];
+}
+
+function refuse(name: string, detail: string, advice: string): Diagnostic {
+  return diagnostic("HF1204", "refusal", { name, detail, advice });
+}
