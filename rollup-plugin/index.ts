@@ -62,7 +62,8 @@ export function hotfix(options: TransformOptions = {}): Plugin {
     },
     writeBundle(output) {
       const files = [...this.getModuleIds()].filter((id) => !id.startsWith("\0") && !id.includes("?") && project.covers(id));
-      project.writeManifest(manifestPath(options.manifest, output), files);
+      const entries = files.filter((id) => this.getModuleInfo(id)?.isEntry === true);
+      project.writeManifest(manifestPath(options.manifest, output), files, false, entries);
       this.info(describeCoverage(project.modules(files)));
     },
   };

@@ -6,6 +6,7 @@ import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
 import type { PatchLive, PatchPayload } from "../patch/payload.ts";
 import { bringNeeded, effectsOf } from "./bring.ts";
+import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { checkMoves } from "./check-moves.ts";
 import { classifyNew } from "./classify-new.ts";
@@ -20,7 +21,7 @@ import { loadTree } from "./load.ts";
 import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
-export interface BuildOptions extends LiveOptions {
+export interface BuildOptions extends LiveOptions, EnvironmentOptions {
   /** Path of the manifest of the running build, or its content. */
   readonly base: string | Manifest;
   /** Folder of the host's package in the fixed tree. Default: the working directory. */
@@ -77,6 +78,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkMoves(changes, tree, traced.revalued.imports),
     ...checkDynamic(tree, traced),
     ...checkOutside(tree),
+    ...checkEnvironment(tree, options),
   ];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");

@@ -49,7 +49,7 @@ interface Context {
 
 function closeModule(change: ModuleChange, context: Context): ClosedModule {
   const { after } = change.module;
-  const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment.compiler);
+  const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment);
   const added = new Set([...change.added, ...change.variables, ...change.copies].map((each) => each.name));
   const draft: CodeRequest = {
     functions: [...change.replaced, ...change.added].map((target) => target.name),

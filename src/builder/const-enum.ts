@@ -12,7 +12,7 @@ function textOf(tree: LoadedTree, key: string, name: string, kinds: readonly str
   const module = tree.modules.get(key);
   const binding = module?.analysis.bindings.find((each) => kinds.includes(each.kind) && each.names.includes(name));
   if (!module || !binding) return undefined;
-  const { analysis } = compileToJavaScript(module.analysis, tree.manifest.environment.compiler);
+  const { analysis } = compileToJavaScript(module.analysis, tree.manifest.environment);
   const compiled = analysis.bindings.find((each) => each.names.includes(name))?.node;
   if (compiled?.type !== "VariableDeclarator" || !compiled.init) return undefined;
   // `var E = function (E) { …; return E; }(E || {})` --> without a look at what is to be declared.

@@ -2,7 +2,7 @@
 import { transformSync, type JsxOptions } from "oxc-transform";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { analyzeText, isAnalysis } from "../analyze/analyze.ts";
-import type { CompilerSettings } from "../manifest/manifest.ts";
+import type { BuildEnvironment, CompilerSettings } from "../manifest/manifest.ts";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 
 export interface JavaScript {
@@ -12,15 +12,16 @@ export interface JavaScript {
 }
 
 /** @throws HotfixError HF9001 where the compiler rejects what the parser took */
-export function compileToJavaScript(analysis: ModuleAnalysis, environment: CompilerSettings): JavaScript {
+export function compileToJavaScript(analysis: ModuleAnalysis, { compiler, defines }: BuildEnvironment): JavaScript {
   const { file, text, language, sourceType } = analysis.parsed;
   const result = transformSync(file, text, {
     lang: language.typed ? (language.jsx ? "tsx" : "ts") : language.jsx ? "jsx" : "js",
     sourceType: sourceType === "module" ? "module" : "commonjs",
     target: "esnext",
     sourcemap: true,
-    jsx: jsxOptions(environment),
-    decorator: { legacy: environment.experimentalDecorators },
+    jsx: jsxOptions(compiler),
+    decorator: { legacy: compiler.experimentalDecorators },
+    define: { ...defines },
   });
   const failure = result.errors.find((error) => error.severity === "Error");
   if (failure || !result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: ${failure?.message ?? "no source map"}` }));

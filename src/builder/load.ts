@@ -37,7 +37,7 @@ export interface LoadedTree {
 export function loadTree(base: string | Manifest, source: string): LoadedTree {
   const manifest = typeof base === "string" ? readManifest(base) : base;
   const root = packageRoot(resolve(source), manifest.package);
-  const project = openProject("ts-hotfix build", { targets: manifest.environment.targets, init: manifest.environment.init }, root);
+  const project = openProject("ts-hotfix build", { targets: manifest.environment.targets, init: manifest.environment.init, alias: manifest.environment.aliases }, root);
   const files = findFiles(manifest, root);
   if (files.size === 0 && Object.keys(manifest.modules).length > 0) throw new HotfixError(diagnostic("HF2103", "error", { root }));
   const modules = new Map<string, SourceModule>();

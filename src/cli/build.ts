@@ -17,6 +17,7 @@ interface BuildFlags {
   readonly global: readonly string[];
   readonly acceptLive?: true | readonly string[];
   readonly strictLive?: boolean;
+  readonly acceptLockfile?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -31,6 +32,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch (default: one more than the last)").argParser(wholeNumber))
     .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
     .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
+    .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
     .option("--dry-run", "build, but write nothing")
     .addOption(jsonOption())
@@ -47,8 +49,12 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive }: BuildFlags): BuildResult {
-  const live = { ...(acceptLive === undefined ? {} : { acceptLive }), ...(strictLive === undefined ? {} : { strictLive }) };
+function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile }: BuildFlags): BuildResult {
+  const live = {
+    ...(acceptLive === undefined ? {} : { acceptLive }),
+    ...(strictLive === undefined ? {} : { strictLive }),
+    ...(acceptLockfile === undefined ? {} : { acceptLockfile }),
+  };
   const result = buildPatch({ base, globals: global, ...live, ...(source === undefined ? {} : { source }) });
   return result.outcome === "built" ? withSequence(result, sequence ?? nextSequence(base, result.payload)) : result;
 }

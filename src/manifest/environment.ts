@@ -11,7 +11,7 @@ const LOCKFILES: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json"
  * @param root folder of the host's package
  * @param packages folders of the program's packages, relative to `root`
  */
-export function readEnvironment(root: string, packages: readonly string[], fields: Pick<BuildEnvironment, "generator" | "targets" | "init" | "alwaysStrict" | "coverage">): BuildEnvironment {
+export function readEnvironment(root: string, packages: readonly string[], fields: Omit<BuildEnvironment, "lockfile" | "compiler" | "resolution">): BuildEnvironment {
   return { ...fields, lockfile: lockfileHash(root), compiler: compilerSettings(root), resolution: resolutionSettings(root, packages) };
 }
 

@@ -12,6 +12,7 @@ export interface ManifestParts {
   readonly packages: Readonly<Record<string, string>>;
   readonly environment: BuildEnvironment;
   readonly outside: ReadonlyMap<string, string>;
+  readonly entries: readonly string[];
   readonly contents: ReadonlyMap<string, string>;
   readonly modules: ReadonlyMap<string, ModuleRecord>;
 }
@@ -23,7 +24,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
   const fingerprints = Object.entries(modules).map(([key, record]) => [key, record.fingerprint]);
   const outside = sorted(parts.outside);
   const build = digest(JSON.stringify([parts.package, parts.environment, outside, fingerprints]));
-  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, contents: sorted(parts.contents), modules };
+  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, entries: parts.entries.toSorted(), contents: sorted(parts.contents), modules };
 }
 
 function sorted<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
@@ -70,12 +71,13 @@ export function readManifest(file: string): Manifest {
 
 function findProblem(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it is not a JSON object";
-  const { schema, build, package: name, modules, packages, environment, outside, contents } = value as Partial<Record<keyof Manifest, unknown>>;
+  const { schema, build, package: name, modules, packages, environment, outside, entries, contents } = value as Partial<Record<keyof Manifest, unknown>>;
   if (schema !== MANIFEST_SCHEMA) return `its schema is ${JSON.stringify(schema)}, this version reads ${MANIFEST_SCHEMA}`;
   if (typeof build !== "string" || typeof name !== "string") return "`build` and `package` must be strings";
   if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside) || !isRecord(contents)) {
     return "`modules`, `packages`, `environment`, `outside` and `contents` must be objects";
   }
+  if (!Array.isArray(entries)) return "`entries` must be a list";
   if (!isRecord(environment["coverage"])) return "`environment.coverage` must be an object";
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;

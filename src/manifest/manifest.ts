@@ -19,6 +19,8 @@ export interface Manifest {
   readonly environment: BuildEnvironment;
   /** Hashes of project files that modules import and that are not transformed (excluded, JSON), by key. */
   readonly outside: Readonly<Record<string, string>>;
+  /** Keys of modules whose exports are read by code that is not part of the build. */
+  readonly entries: readonly string[];
   /** Hashes of the modules' files as they are on disk, by key: a file that has not changed need not be read again. */
   readonly contents: Readonly<Record<string, string>>;
   /** By module key, sorted. */
@@ -38,6 +40,10 @@ export interface BuildEnvironment {
   /** Hash of the lock file; null where there is none. */
   readonly lockfile: string | null;
   readonly compiler: CompilerSettings;
+  /** Names that the build replaces by expressions. */
+  readonly defines: Readonly<Record<string, string>>;
+  /** What specifiers stand for, beside what tsconfig says. */
+  readonly aliases: Readonly<Record<string, string>>;
   readonly resolution: ResolutionSettings;
 }
 

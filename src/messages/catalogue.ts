@@ -74,6 +74,8 @@ export interface MessageValues {
   HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF1503: { module: string | number };
+  HF1504: { after: string | number; before: string | number; setting: string | number };
+  HF1505: Record<never, never>;
   HF2001: { detail: string | number };
   HF2002: { expected: string | number; found: string | number; path: string | number };
   HF2003: { expected: string | number; found: string | number };
@@ -554,6 +556,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating {module} requires a restart because the file is not transformed.",
     cause: "The file is excluded, or is no source code (JSON), and has changed since the build; no patch reaches what it holds.",
     remedy: "Undo the change for this fix, or write the new values into changed functions. From the next build on, include the file.",
+  },
+  HF1504: {
+    slug: "compiler-settings-changed",
+    message: "The compiler setting `{setting}` is {after} in the fixed tree; the host was built with {before}.",
+    cause: "A fresh build of the fixed tree would compile code in another way than the host, and patch code is compiled as the host was.",
+    remedy: "Undo the change of `tsconfig.json` for this fix.",
+  },
+  HF1505: {
+    slug: "lockfile-changed",
+    message: "The lock file of the fixed tree is another than the one that the host was built with.",
+    cause: "A patch uses the packages that the running program has; the fixed source may be written for others.",
+    remedy: "Build the fix from a tree with the host's lock file. If the packages that the patch uses are the same, say so with `--accept-lockfile`.",
   },
   HF2001: {
     slug: "patch-unreadable",

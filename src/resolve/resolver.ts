@@ -1,6 +1,6 @@
 /** What an import names: one resolver for all back ends, so that records do not depend on who built the host. */
-import { dirname } from "node:path";
-import { ResolverFactory } from "oxc-resolver";
+import { dirname, resolve } from "node:path";
+import { ResolverFactory, type NapiResolveOptions } from "oxc-resolver";
 import type { ImportOrigin } from "../manifest/manifest.ts";
 import type { Packages } from "../manifest/module-key.ts";
 import { languageOf } from "../syntax/parse.ts";
@@ -8,24 +8,31 @@ import { languageOf } from "../syntax/parse.ts";
 /** In the order in which they are tried. */
 export const EXTENSIONS: readonly string[] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
+const RESOLUTION: NapiResolveOptions = {
+  tsconfig: "auto",
+  conditionNames: ["node", "import", "require", "default"],
+  extensions: [...EXTENSIONS],
+  extensionAlias: {
+    ".js": [".ts", ".tsx", ".js", ".jsx"],
+    ".jsx": [".tsx", ".jsx"],
+    ".mjs": [".mts", ".mjs"],
+    ".cjs": [".cts", ".cjs"],
+  },
+  builtinModules: true,
+};
+
 export class Resolver {
   readonly #packages: Packages;
-  readonly #factory = new ResolverFactory({
-    tsconfig: "auto",
-    conditionNames: ["node", "import", "require", "default"],
-    extensions: [...EXTENSIONS],
-    extensionAlias: {
-      ".js": [".ts", ".tsx", ".js", ".jsx"],
-      ".jsx": [".tsx", ".jsx"],
-      ".mjs": [".mts", ".mjs"],
-      ".cjs": [".cts", ".cjs"],
-    },
-    builtinModules: true,
-  });
+  readonly #factory: ResolverFactory;
   readonly #known = new Map<string, string | undefined>();
 
-  constructor(packages: Packages) {
+  /**
+   * @param aliases what specifiers stand for, beside what tsconfig says; paths are relative to `root`
+   */
+  constructor(packages: Packages, aliases: Readonly<Record<string, string>>, root: string) {
     this.#packages = packages;
+    const alias = Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, [path.startsWith(".") ? resolve(root, path) : path]]));
+    this.#factory = new ResolverFactory({ ...RESOLUTION, alias });
   }
 
   /** The project file a specifier leads to; undefined for packages, builtins and what does not exist. */

@@ -12,6 +12,21 @@ export interface TransformOptions {
   readonly manifest?: string;
   /** Folder that globs and the manifest's path are relative to. Default: that of the tsconfig; the working directory. */
   readonly root?: string;
+  /**
+   * Names that the build replaces by expressions (`{ "__DEV__": "false" }`, as for esbuild's or Rollup's `define`), so
+   * that patch code gets the same. Default: none. The transformer itself replaces nothing.
+   */
+  readonly define?: Readonly<Record<string, string>>;
+  /**
+   * What specifiers stand for, where a plugin and not `tsconfig.json` says so: `{ "@": "./src" }`. Paths are relative to
+   * the project's root. Default: none.
+   */
+  readonly alias?: Readonly<Record<string, string>>;
+  /**
+   * Globs of modules whose exports are read by code that is not part of the build (tests, plugins, scripts). Changed
+   * constants that they export are refused. Default: none; the Rollup plugin adds the bundle's own entries.
+   */
+  readonly entries?: string | readonly string[];
   /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
   readonly targets?: "all" | "tagged";
 }
@@ -22,6 +37,9 @@ const KNOWN = {
   init: (value: unknown) => value === "auto" || value === "explicit",
   manifest: (value: unknown) => typeof value === "string" && value !== "",
   root: (value: unknown) => typeof value === "string" && value !== "",
+  define: isTexts,
+  alias: isTexts,
+  entries: isGlobs,
   targets: (value: unknown) => value === "all" || value === "tagged",
 } satisfies Record<keyof TransformOptions, (value: unknown) => boolean>;
 
@@ -31,6 +49,9 @@ const EXPECTED: Readonly<Record<keyof TransformOptions, string>> = {
   init: '"auto" or "explicit"',
   manifest: "a path",
   root: "a path",
+  define: "an object of expressions as strings",
+  alias: "an object of paths",
+  entries: "a glob or a list of globs",
   targets: '"all" or "tagged"',
 };
 
@@ -49,4 +70,8 @@ function isOption(name: string): name is keyof TransformOptions {
 
 function isGlobs(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((each) => typeof each === "string");
 }

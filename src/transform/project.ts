@@ -63,7 +63,7 @@ export class Project {
     this.options = options;
     this.root = root;
     this.#packages = new Packages(root);
-    this.#resolver = new Resolver(this.#packages);
+    this.#resolver = new Resolver(this.#packages, options.alias ?? {}, root);
     this.#included = matcher(options);
   }
 
@@ -162,8 +162,9 @@ export class Project {
    * The manifest of a build that consists of these files. Those that do not parse are left out.
    *
    * @param alwaysStrict the compiler makes strict code of scripts
+   * @param entries files whose exports are read by code that is not part of the build, beside those that the options name
    */
-  manifest(files: readonly string[], alwaysStrict = false): Manifest {
+  manifest(files: readonly string[], alwaysStrict = false, entries: readonly string[] = []): Manifest {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
@@ -179,13 +180,21 @@ export class Project {
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
       alwaysStrict,
+      defines: this.options.define ?? {},
+      aliases: Object.fromEntries(Object.entries(this.options.alias ?? {}).map(([name, path]) => [name, path.startsWith(".") ? `./${relative(home.root, resolve(this.root, path)).split(sep).join("/")}` : path])),
       coverage: {
         root: relative(home.root, this.root).split(sep).join("/"),
         include: this.options.include === undefined ? null : globs(this.options.include),
         exclude: this.options.exclude === undefined ? null : globs(this.options.exclude),
       },
     });
-    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), contents, modules });
+    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), entries: this.#entries(files, entries), contents, modules });
+  }
+
+  #entries(files: readonly string[], more: readonly string[]): readonly string[] {
+    const named = this.options.entries === undefined ? () => false : picomatch(globs(this.options.entries));
+    const chosen = this.modules(files).filter(({ file }) => named(relative(this.root, file).split(sep).join("/")) || more.includes(file));
+    return chosen.map(({ key }) => key);
   }
 
   /** Hashes of the project's files that modules import and that are not transformed. */
@@ -214,8 +223,8 @@ export class Project {
   }
 
   /** Writes the manifest of these files. */
-  writeManifest(path: string, files: readonly string[], alwaysStrict = false): Manifest {
-    const manifest = this.manifest(files, alwaysStrict);
+  writeManifest(path: string, files: readonly string[], alwaysStrict = false, entries: readonly string[] = []): Manifest {
+    const manifest = this.manifest(files, alwaysStrict, entries);
     writeManifest(resolve(this.root, path), manifest);
     return manifest;
   }

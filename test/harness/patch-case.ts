@@ -2,12 +2,12 @@
  * Patch fixtures: `fixtures/patch/<case>/` holds `base/` (a program, `input.ts` its entry), `changed/` (the files that
  * the fix changes or adds) and `expected.json`. Names of refused ones end in `-refused`. See the type.
  */
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
-import type { BackEnd, TransformCase } from "./transform-case.ts";
+import { writeConfig, type BackEnd, type TransformCase } from "./transform-case.ts";
 
 export const PATCH_FIXTURES: string = join(ROOT, "fixtures", "patch");
 
@@ -24,9 +24,13 @@ export type PatchExpectation = {
   readonly options?: TransformOptions;
   readonly notices?: readonly string[];
   /** Options of the builder. */
-  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive">;
+  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive" | "acceptLockfile">;
   /** What the patch accepts of live code: ids and lines. */
   readonly live?: readonly string[];
+  /** Compiler options that the fix changes. */
+  readonly changedCompilerOptions?: Readonly<Record<string, unknown>>;
+  /** Files beside `src`, before and after the fix. */
+  readonly beside?: Readonly<Record<string, readonly [before: string, after: string]>>;
   /** Files of the base that the fix removes. */
   readonly removes?: readonly string[];
 } & (
@@ -37,7 +41,7 @@ export type PatchExpectation = {
       /** Lines of `main()` once the patch is in: those of a fresh process of the fixed program. */
       readonly patched: readonly string[];
     }
-  | { readonly outcome: "refused"; readonly codes: readonly string[]; readonly places: readonly string[] }
+  | { readonly outcome: "refused"; readonly codes: readonly string[]; readonly places: readonly (string | null)[] }
 );
 
 export interface PatchCase extends TransformCase {
@@ -60,11 +64,15 @@ export function readPatchCases(): readonly PatchCase[] {
 export function changeSources(each: PatchCase, stage: Stage): void {
   cpSync(join(each.folder, "..", "changed"), stage.path("src"), { recursive: true });
   for (const file of each.outcome.removes ?? []) rmSync(stage.path("src", file));
+  for (const [file, [, after]] of Object.entries(each.outcome.beside ?? {})) writeFileSync(stage.path(file), after);
+  if (each.outcome.changedCompilerOptions !== undefined) writeConfig(each, stage, each.outcome.changedCompilerOptions);
 }
 
 /** Puts the base back, so that another back end can build it. */
 export function restoreSources(each: PatchCase, stage: Stage): void {
   rmSync(stage.path("src"), { recursive: true });
+  for (const [file, [before]] of Object.entries(each.outcome.beside ?? {})) writeFileSync(stage.path(file), before);
+  writeConfig(each, stage);
   cpSync(each.folder, stage.path("src"), { recursive: true });
 }
 

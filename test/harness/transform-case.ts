@@ -73,9 +73,14 @@ const COMPILER_OPTIONS = { experimentalDecorators: true, jsx: "react" } as const
 export function stageCase(each: TransformCase): Stage {
   const stage = makeStage(`case-${each.name}`, { name: "fixture", type: each.expected.format === "cjs" ? "commonjs" : "module" });
   mkdirSync(stage.path("src"));
-  writeFileSync(stage.path("tsconfig.json"), JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, ...each.expected.compilerOptions } }));
+  writeConfig(each, stage);
   for (const file of each.files) cpSync(join(each.folder, file), stage.path("src", file));
   return stage;
+}
+
+/** The project's tsconfig, which a case may change for its fix. */
+export function writeConfig({ expected }: TransformCase, stage: Stage, changed: Readonly<Record<string, unknown>> = {}): void {
+  writeFileSync(stage.path("tsconfig.json"), JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, ...expected.compilerOptions, ...changed } }));
 }
 
 /** Builds a staged case into `out/<back end>/`; returns the emitted texts by file name. `plain` leaves the transformer out. */
