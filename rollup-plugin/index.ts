@@ -62,8 +62,7 @@ export function hotfix(options: TransformOptions = {}): Plugin {
     },
     writeBundle(output) {
       const files = [...this.getModuleIds()].filter((id) => !id.startsWith("\0") && !id.includes("?") && project.covers(id));
-      const entries = files.filter((id) => this.getModuleInfo(id)?.isEntry === true);
-      project.writeManifest(manifestPath(options.manifest, output), files, false, entries);
+      project.writeManifest(manifestPath(options.manifest, output), files);
       this.info(describeCoverage(project.modules(files)));
     },
   };

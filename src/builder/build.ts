@@ -15,7 +15,7 @@ import { close } from "./close.ts";
 import { chooseCopies } from "./copies.ts";
 import { correlate } from "./correlate.ts";
 import { emit } from "./emit.ts";
-import { checkDynamic, checkOutside } from "./check-outside.ts";
+import { checkDynamic, checkEntries, checkOutside } from "./check-outside.ts";
 import { judgeLive, type LiveOptions } from "./judge-live.ts";
 import { loadTree } from "./load.ts";
 import { trace } from "./trace.ts";
@@ -77,6 +77,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued.imports),
     ...checkDynamic(tree, traced),
+    ...checkEntries(tree, traced),
     ...checkOutside(tree),
     ...checkEnvironment(tree, options),
   ];

@@ -1,6 +1,7 @@
 /** Who uses a function, over the whole fixed tree. */
+import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Unit } from "../analyze/analysis.ts";
-import { walk } from "../syntax/walk.ts";
+import { unwrap, walk } from "../syntax/walk.ts";
 import type { LoadedTree } from "./load.ts";
 import type { ImportIndex } from "./import-index.ts";
 
@@ -8,8 +9,16 @@ export interface Usage {
   readonly key: string;
   /** The target, binding or statement that names it. */
   readonly user: Unit;
-  /** Every mention in it is a call. */
-  readonly calls: boolean;
+  /** In which ways it names it. */
+  readonly mentions: ReadonlySet<Mention>;
+}
+
+/** `f()`, `await f()`, `new f()`, anything else. */
+export type Mention = "call" | "awaited call" | "construction" | "value";
+
+/** Nobody holds the function itself, where callers cannot be known. */
+export function isOnlyCalled({ mentions }: Usage): boolean {
+  return !mentions.has("value") && !mentions.has("construction");
 }
 
 /** Every place that names a target; undefined where it can be reached in ways that cannot be followed (a namespace). */
@@ -20,18 +29,23 @@ export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, na
   return names.flatMap(({ module: { key: other, analysis, record }, local }) => {
     if (![...record.targets, ...record.bindings, ...record.init].some((each) => each.uses.includes(local))) return [];
     const users = [...analysis.targets, ...analysis.bindings, ...analysis.init].filter((user) => user.uses.includes(local));
-    return users.map((user): Usage => ({ key: other, user, calls: isOnlyCalled(analysis, user, local) }));
+    return users.map((user): Usage => ({ key: other, user, mentions: mentionsIn(analysis, user, local) }));
   });
 }
 
-function isOnlyCalled(analysis: ModuleAnalysis, user: Unit, local: string): boolean {
+function mentionsIn(analysis: ModuleAnalysis, user: Unit, local: string): ReadonlySet<Mention> {
   const references = new Set(analysis.scopes.module.set.get(local)?.references.map(({ identifier }) => identifier.range[0]));
-  let onlyCalls = true;
+  const found = new Set<Mention>();
+  const awaited = new Set<Node>();
+  // What is called or constructed, under `as`, `!` and the like.
+  const callees = new Map<Node, Mention>();
   walk(user.node, {
-    enter(node, parent) {
-      if (node.type !== "Identifier" || !references.has(node.start)) return;
-      if (!(parent?.type === "CallExpression" && parent.callee === node)) onlyCalls = false;
+    enter(node) {
+      if (node.type === "AwaitExpression") awaited.add(unwrap(node.argument));
+      if (node.type === "CallExpression") callees.set(unwrap(node.callee), awaited.has(node) ? "awaited call" : "call");
+      if (node.type === "NewExpression") callees.set(unwrap(node.callee), "construction");
+      if (node.type === "Identifier" && references.has(node.start)) found.add(callees.get(node) ?? "value");
     },
   });
-  return onlyCalls;
+  return found;
 }

@@ -8,7 +8,7 @@ import type { ModuleRecord } from "../manifest/manifest.ts";
 import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
-import { usagesOf } from "./callers.ts";
+import { isOnlyCalled, usagesOf } from "./callers.ts";
 import type { ModuleChange } from "./classify.ts";
 import { constantValue } from "./constant-value.ts";
 import type { ImportIndex } from "./import-index.ts";
@@ -51,7 +51,7 @@ function checkFunctions({ module, added }: ModuleChange, { functions }: Gone, { 
     const from = functions.get(target.name);
     if (from === undefined || from === module.key || target.name === "default") return [];
     const usages = usagesOf(tree, imports, module.key, target.name);
-    if (usages?.every(({ calls }) => calls)) return [];
+    if (usages?.every(isOnlyCalled)) return [];
     return [diagnostic("HF1413", "refusal", { name: target.name, module: from }, placeOf(module.after.analysis.parsed, target))];
   });
 }

@@ -7,6 +7,7 @@ import { digest } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
 import { dynamicallyImported, type LoadedTree } from "./load.ts";
 import type { Trace } from "./trace.ts";
+import { exportMap } from "./world.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
 export function checkDynamic(tree: LoadedTree, trace: Trace): readonly Diagnostic[] {
@@ -17,6 +18,18 @@ export function checkDynamic(tree: LoadedTree, trace: Trace): readonly Diagnosti
     const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
     return [diagnostic("HF1501", "refusal", { module: key }, place)];
   });
+}
+
+/** Code outside of the build that reads a constant has the old value. */
+export function checkEntries(tree: LoadedTree, { revalued }: Trace): readonly Diagnostic[] {
+  return tree.manifest.entries.flatMap((entry) =>
+    [...exportMap((key) => tree.modules.get(key)?.record, entry).values()].flatMap((target): Diagnostic[] => {
+      const module = target.kind === "binding" && revalued.of(target.key, target.name) ? tree.modules.get(target.key) : undefined;
+      const binding = target.kind === "binding" ? module?.analysis.bindings.find((each) => each.name === target.name) : undefined;
+      if (!module || !binding) return [];
+      return [diagnostic("HF1207", "refusal", { name: binding.name, entry }, placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end))];
+    }),
+  );
 }
 
 /** Files that transformed modules import and that are not transformed themselves (excluded, JSON). */

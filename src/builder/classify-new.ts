@@ -41,7 +41,7 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
   for (const statement of analysis.init) diagnostics.push(...[...refuseStatement(statement), ...refuseForms(key, statement)].map((each) => ({ ...each, place: at(statement) })));
   return {
     module: { key, before: NO_RECORD, after, turned: trace.of(key) },
-    replaced: [], becomeAsync: [], added: analysis.targets, variables: hoisted(variables), copies: [], statements: analysis.init,
+    replaced: [], flips: [], added: analysis.targets, variables: hoisted(variables), copies: [], statements: analysis.init,
     loads: [], isNew: true, live: [], diagnostics,
   };
 }

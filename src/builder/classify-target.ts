@@ -10,12 +10,7 @@ const KINDS: Readonly<Record<FunctionKind, string>> = {
   asyncGenerator: "an async generator",
 };
 
-const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function" } as const;
-
-/** A change of kind that callers may or may not stand: decided when it is known what is in the patch. */
-export function becomesAsync(before: TargetRecord, after: TargetRecord): boolean {
-  return before.kind === "sync" && after.kind === "async";
-}
+export const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function" } as const;
 
 export function refuseKind({ name }: Target, before: FunctionKind, after: FunctionKind, place: Place): Diagnostic {
   return diagnostic("HF1101", "refusal", { name, before: KINDS[before], after: KINDS[after] }, place);
@@ -23,20 +18,18 @@ export function refuseKind({ name }: Target, before: FunctionKind, after: Functi
 
 export function refuseTarget(target: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
   const { name } = target;
-  const refusals: Diagnostic[] = [];
-  if (before.kind !== after.kind && !becomesAsync(before, after)) {
-    refusals.push(refuseKind(target, before.kind, after.kind, place));
-  }
-  if ((before.form === "arrow") !== (after.form === "arrow")) {
-    refusals.push(diagnostic("HF1102", "refusal", { name, before: FORMS[before.form], after: FORMS[after.form] }, place));
-  } else if (before.forwards.arguments === "declared" && !forwardable(before.parameters, after.parameters)) {
-    refusals.push(diagnostic("HF1103", "refusal", { name, count: before.parameters.count }, place));
-  }
+  const refusals: Diagnostic[] = [...refuseParameters(target, before, after, place)];
   if (before.parameters.handling === "keep" && !(before.parameters.inert && after.parameters.inert)) {
     refusals.push(diagnostic("HF1104", "refusal", { name }, place));
   }
   if (after.forwards.newTarget && !before.forwards.newTarget) refusals.push(diagnostic("HF1105", "refusal", { name }, place));
   return [...refusals, ...refuseDynamicScope(target, place)];
+}
+
+/** Parameters that the host's guard does not hand on. */
+export function refuseParameters({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+  const fits = before.forwards.arguments !== "declared" || forwardable(before.parameters, after.parameters);
+  return fits ? [] : [diagnostic("HF1103", "refusal", { name, count: before.parameters.count }, place)];
 }
 
 export function refuseDynamicScope(target: Target, place: Place): readonly Diagnostic[] {

@@ -4,8 +4,9 @@ import type { BindingRecord, ImportOrigin, ModuleRecord } from "../manifest/mani
 import { hashNode } from "../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
+import { isFlip, type Flip } from "./check-kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
-import { becomesAsync, refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
+import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
 import { matchBinding } from "./revalued.ts";
@@ -16,8 +17,8 @@ export interface ModuleChange {
   readonly module: ChangedModule;
   /** Changed targets, in source order. */
   readonly replaced: readonly Target[];
-  /** Among the changed: plain functions that become async. */
-  readonly becomeAsync: readonly Target[];
+  /** Among the changed: those of another kind or form. */
+  readonly flips: readonly Flip[];
   /** New functions that become targets of the overlay. */
   readonly added: readonly Target[];
   /** New variables, classes and enums, in source order. */
@@ -58,7 +59,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   }
 
   const replaced: Target[] = [];
-  const becomeAsync: Target[] = [];
+  const flips: Flip[] = [];
   const added: Target[] = [];
   const live: LiveFinding[] = [];
   for (const [index, target] of analysis.targets.entries()) {
@@ -76,7 +77,8 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
-    if (becomesAsync(old, record)) becomeAsync.push(target);
+    const flip: Flip = { target, before: old, after: record };
+    if (isFlip(flip)) flips.push(flip);
   }
 
   const variables: Binding[] = [];
@@ -94,7 +96,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   const loads = after.record.loads.flatMap(({ from }) => ("module" in from && effectsOf(from.module) === true ? [from.module] : []));
   const has = (key: string): boolean => hasModule(key) || effectsOf(key) !== undefined;
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, has, effectsOf), ...classifyOrder(module));
-  return { module, replaced, becomeAsync, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics };
+  return { module, replaced, flips, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics };
 }
 
 /** Code that is not in the patch and would go on with the old binding or value. */
@@ -116,7 +118,7 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
     if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "kind" in clash && "names" in clash ? clash.kind : "function", after: record.kind })];
     return refuseAddition(binding) ?? "added";
   }
-  if (old.kind !== record.kind) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
+  if (old.kind !== record.kind && !(old.hash === record.hash && keepsBinding(old, record))) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
   if (old.hash === record.hash) return undefined;
   const inside = changedFunctions(analysis, binding, before).map((each) => refuseNonTarget(each, analysis));
   if (record.kind === "class" && old.shell !== record.shell) {
@@ -124,6 +126,12 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
   }
   if (inside.length > 0) return inside;
   return [diagnostic("HF1201", "refusal", { name: binding.name })];
+}
+
+/** Between `const`, `let` and `var`: the host's binding can do what the fixed source asks of it. */
+function keepsBinding(old: BindingRecord, record: BindingRecord): boolean {
+  const isVariable = ({ kind }: BindingRecord): boolean => kind === "const" || kind === "let" || kind === "var";
+  return isVariable(old) && isVariable(record) && (old.kind !== "const" || !record.assigned);
 }
 
 /** Functions inside a changed declaration that the base does not have in this form. */

@@ -61,6 +61,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
     strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
     file: splitKey(context.tree.project.keyOf(after.file)).path,
     inlined: new Map(),
+    defines: context.tree.manifest.environment.defines,
   };
   const fixed = new Set<string>();
   const live = new Set<string>();
@@ -179,7 +180,7 @@ function checkGlobals(change: ModuleChange, javascript: JavaScript, request: Cod
   const unexplained = new Map<string, string>();
   for (const { name, within } of globalUses(javascript, request)) {
     if (COMMONJS_NAMES.has(name) && change.module.after.analysis.parsed.sourceType === "commonjs") continue;
-    if (name !== "arguments" && !(name in globalThis) && !context.options.globals.has(name)) unexplained.set(name, within);
+    if (name !== "arguments" && !(name in globalThis) && !context.options.globals.has(name) && !Object.hasOwn(request.defines, name)) unexplained.set(name, within);
   }
   return [...unexplained].map(([name, target]) =>
     diagnostic("HF1404", "refusal", { name, target }, placeOf(change.module.after.analysis, target)),

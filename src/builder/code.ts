@@ -11,6 +11,7 @@ import { chooseNames, type InjectedNames } from "../plan/names.ts";
 import { applyEdit } from "../rewrite/text.ts";
 import { valueReferences } from "../syntax/scopes.ts";
 import { walk } from "../syntax/walk.ts";
+import { rewriteDefines, type Defines } from "./defines.ts";
 import type { JavaScript } from "./javascript.ts";
 
 export interface CodeRequest {
@@ -25,6 +26,8 @@ export interface CodeRequest {
   readonly file: string;
   /** Text that stands for a name the host's compiler had inlined (`const enum`): its value, as an expression. */
   readonly inlined: ReadonlyMap<string, string>;
+  /** Names that the host's build replaced. */
+  readonly defines: Defines;
 }
 
 export interface AddedVariable {
@@ -131,7 +134,10 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   }
   output.remove(end, text.length);
   for (const use of findUses(analysis, request)) if (!use.direct) writeUse(output, use, names);
-  for (const piece of pieces) rewriteImportForms(output, piece.node, names);
+  for (const piece of pieces) {
+    rewriteImportForms(output, piece.node, names);
+    rewriteDefines(output, piece.node, analysis, request.defines);
+  }
 
   const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${localName(piece.target)}`] : []));
   const variables = pieces.filter((piece) => !piece.target);

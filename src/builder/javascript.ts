@@ -12,7 +12,7 @@ export interface JavaScript {
 }
 
 /** @throws HotfixError HF9001 where the compiler rejects what the parser took */
-export function compileToJavaScript(analysis: ModuleAnalysis, { compiler, defines }: BuildEnvironment): JavaScript {
+export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: BuildEnvironment): JavaScript {
   const { file, text, language, sourceType } = analysis.parsed;
   const result = transformSync(file, text, {
     lang: language.typed ? (language.jsx ? "tsx" : "ts") : language.jsx ? "jsx" : "js",
@@ -21,7 +21,6 @@ export function compileToJavaScript(analysis: ModuleAnalysis, { compiler, define
     sourcemap: true,
     jsx: jsxOptions(compiler),
     decorator: { legacy: compiler.experimentalDecorators },
-    define: { ...defines },
   });
   const failure = result.errors.find((error) => error.severity === "Error");
   if (failure || !result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: ${failure?.message ?? "no source map"}` }));

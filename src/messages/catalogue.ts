@@ -53,6 +53,7 @@ export interface MessageValues {
   HF1204: { advice: string | number; detail: string | number; name: string | number };
   HF1205: { name: string | number; user: string | number };
   HF1206: { how: string | number; name: string | number; where: string | number };
+  HF1207: { entry: string | number; name: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
   HF1303: Record<never, never>;
@@ -308,13 +309,13 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1101: {
     slug: "kind-changed",
     message: "Updating `{name}` from {before} to {after} requires a restart because callers that are not in the patch rely on what it returns.",
-    cause: "The host's function keeps its kind; a promise or an iterator in place of a value would surprise unpatched callers. A plain function can become async if every caller is in the patch and nothing uses it as a value.",
+    cause: "The host's function keeps its kind; a promise or an iterator in place of a value would surprise unpatched callers. A plain function can become async if every caller is in the patch and nothing uses it as a value; an async one can become plain if every caller awaits it.",
     remedy: "Keep the kind, or add a new function of the other kind and call that from changed functions.",
   },
   HF1102: {
     slug: "form-changed",
-    message: "Updating `{name}` from {before} to {after} requires a restart because the two differ for callers in `this`, `new` or `arguments`.",
-    cause: "The host's function keeps its form, and unpatched code may rely on it.",
+    message: "Updating `{name}` from {before} to {after} requires a restart because the two differ in `this`, `new` or `arguments`.",
+    cause: "The host's function keeps its form. A function can become an arrow function if nothing makes objects with it; the other way round if it also asks for no `this` and no `arguments`.",
     remedy: "Keep the form of the function.",
   },
   HF1103: {
@@ -430,6 +431,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating the initialiser of `{name}` requires a restart because its object {how} ({where}): the running program could tell the new object from the one it has.",
     cause: "A patch makes a changed constant anew, for the functions that read it. That is unseen only as long as they look at the object and neither change it nor hand it on.",
     remedy: "Take out of `{name}` what is needed where it is read, instead of handing on the object itself; or restart.",
+  },
+  HF1207: {
+    slug: "exported-constant",
+    message: "Updating the constant `{name}` requires a restart because {entry} exports it to code that is not part of the build.",
+    cause: "The module is one of `entries`: tests, plugins or scripts read its exports, and have the old value.",
+    remedy: "Give the new value a new name and use that in changed functions.",
   },
   HF1301: {
     slug: "init-changed",

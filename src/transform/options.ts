@@ -24,7 +24,7 @@ export interface TransformOptions {
   readonly alias?: Readonly<Record<string, string>>;
   /**
    * Globs of modules whose exports are read by code that is not part of the build (tests, plugins, scripts). Changed
-   * constants that they export are refused. Default: none; the Rollup plugin adds the bundle's own entries.
+   * constants that they export are refused. Default: none.
    */
   readonly entries?: string | readonly string[];
   /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */

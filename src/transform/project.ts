@@ -162,9 +162,8 @@ export class Project {
    * The manifest of a build that consists of these files. Those that do not parse are left out.
    *
    * @param alwaysStrict the compiler makes strict code of scripts
-   * @param entries files whose exports are read by code that is not part of the build, beside those that the options name
    */
-  manifest(files: readonly string[], alwaysStrict = false, entries: readonly string[] = []): Manifest {
+  manifest(files: readonly string[], alwaysStrict = false): Manifest {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
@@ -188,13 +187,14 @@ export class Project {
         exclude: this.options.exclude === undefined ? null : globs(this.options.exclude),
       },
     });
-    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), entries: this.#entries(files, entries), contents, modules });
+    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), entries: this.#entries(files), contents, modules });
   }
 
-  #entries(files: readonly string[], more: readonly string[]): readonly string[] {
-    const named = this.options.entries === undefined ? () => false : picomatch(globs(this.options.entries));
-    const chosen = this.modules(files).filter(({ file }) => named(relative(this.root, file).split(sep).join("/")) || more.includes(file));
-    return chosen.map(({ key }) => key);
+  /** Keys of the modules whose exports are read from outside. */
+  #entries(files: readonly string[]): readonly string[] {
+    if (this.options.entries === undefined) return [];
+    const isEntry = picomatch(globs(this.options.entries));
+    return this.modules(files).filter(({ file }) => isEntry(relative(this.root, file).split(sep).join("/"))).map(({ key }) => key);
   }
 
   /** Hashes of the project's files that modules import and that are not transformed. */
@@ -223,8 +223,8 @@ export class Project {
   }
 
   /** Writes the manifest of these files. */
-  writeManifest(path: string, files: readonly string[], alwaysStrict = false, entries: readonly string[] = []): Manifest {
-    const manifest = this.manifest(files, alwaysStrict, entries);
+  writeManifest(path: string, files: readonly string[], alwaysStrict = false): Manifest {
+    const manifest = this.manifest(files, alwaysStrict);
     writeManifest(resolve(this.root, path), manifest);
     return manifest;
   }
