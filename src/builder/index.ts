@@ -1,6 +1,9 @@
 /** `ts-hotfix/builder`: patches from a fixed source tree. */
 import "../node/require-node.ts";
 
+export { auditTree, type Audit, type FileAudit, type Totals } from "../audit/audit.ts";
+export type { AuditOptions } from "../audit/files.ts";
+export type { FileMeasure, FixedSpot, LineState } from "../audit/measure.ts";
 export { buildPatch, type BuildOptions, type BuildResult } from "./build.ts";
 export { readManifest } from "../manifest/file.ts";
 export type { Manifest, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";

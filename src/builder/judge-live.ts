@@ -38,14 +38,14 @@ export function judgeLive(changes: readonly ModuleChange[], packageName: string,
       const isAccepted = acceptLive === true || acceptLive.includes(id);
       unused.delete(id);
       if (isRefused && isAccepted) accepted.push({ target: id, line: finding.place.line, reason: RULES[finding.rule].how });
-      diagnostics.push(tell(finding, isRefused && !isAccepted ? "refusal" : "notice"));
+      diagnostics.push(tellLive(finding, isRefused && !isAccepted ? "refusal" : "notice"));
     }
   }
   for (const id of unused) diagnostics.push(diagnostic("HF1116", "notice", { id }));
   return { diagnostics, accepted };
 }
 
-function tell({ target: name, what, rule, place }: LiveFinding, severity: Severity): Diagnostic {
+export function tellLive({ target: name, what, rule, place }: LiveFinding, severity: Severity): Diagnostic {
   const { how } = RULES[rule];
   if (what === "class" && verdictOf(rule) === "on") return diagnostic("HF1113", severity, { name, how }, place);
   const code = rule in CODES ? CODES[rule as keyof typeof CODES] : "HF1107";

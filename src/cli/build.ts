@@ -98,7 +98,7 @@ function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFla
 }
 
 /** Paths as the user would type them. */
-function shorten(each: Diagnostic): Diagnostic {
+export function shorten(each: Diagnostic): Diagnostic {
   if (!each.place) return each;
   const file = relative(process.cwd(), each.place.file);
   return { ...each, place: { ...each.place, file: file.startsWith("..") ? each.place.file : file } };

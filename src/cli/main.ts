@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addApply } from "./apply.ts";
+import { addAudit } from "./audit.ts";
 import { addBuild } from "./build.ts";
 import { addRollback } from "./rollback.ts";
 import { addStatus } from "./status.ts";
@@ -11,7 +12,7 @@ import { parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
-const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus];
+const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addAudit];
 
 const EXIT_CODES = `
 Exit codes:
