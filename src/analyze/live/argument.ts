@@ -3,7 +3,15 @@ import type { Node } from "oxc-parser";
 import { unwrap } from "../../syntax/walk.ts";
 import { isFunction } from "../functions.ts";
 import { CALLING, CALLING_GLOBALS, COLLECTING, DEFERRING, ITERATING, LAZY, LOOKING, PASSING_ON, PLAIN_CLASSES, REGISTERING, STORING } from "./callees.ts";
-import type { Followed, Journey } from "./fate.ts";
+import type { Journey } from "./fate.ts";
+import { isItself, iteratorOf, somewhere, type Followed } from "./followed.ts";
+import { declaredAs, followParameters } from "./method.ts";
+
+/** Their result is their argument. */
+const KEEPING: ReadonlySet<string> = new Set(["freeze", "seal", "preventExtensions", "resolve"]);
+
+/** They take the values out of an iterator. */
+const CONSUMING: ReadonlySet<string> = new Set(["Map", "Set", "WeakMap", "WeakSet", "fromEntries", "all", "allSettled", "race", "any"]);
 
 type Call = Extract<Node, { type: "CallExpression" | "NewExpression" }>;
 
@@ -15,16 +23,27 @@ export function argumentRule(journey: Journey, call: Call, argument: Node, follo
   const { name } = callee.property;
   const owner = unwrap(callee.object);
   if (journey.nest.isGlobal(owner)) {
-    if (has(CALLING_GLOBALS, owner.name, name)) return journey.end("callback");
-    if (has(PASSING_ON, owner.name, name)) return followed === "iterator" ? journey.end("called") : journey.follow(call, followed);
+    if (has(CALLING_GLOBALS, owner.name, name)) return givenToLanguage(journey, call, argument, followed);
+    if (followed.is === "iterator" && isItself(followed) && CONSUMING.has(name)) return journey.end("called");
+    if (has(PASSING_ON, owner.name, name)) return journey.follow(call, KEEPING.has(name) ? followed : somewhere(followed));
     if (has(STORING, owner.name, name)) return stored(journey, call, argument, followed);
   }
   if (REGISTERING.has(name)) return journey.end("registered");
   if (name === "setTimeout") return journey.end("timeout");
   if (DEFERRING.has(name)) return journey.end("deferred");
-  if (CALLING.has(name)) return isLazy(owner, name) ? journey.follow(call, "iterator") : journey.end("callback");
-  if (COLLECTING.has(name)) return journey.store(owner, "collection", followed);
+  if (CALLING.has(name)) return isLazy(owner, name) ? journey.follow(call, iteratorOf(followed)) : journey.end("callback");
+  if (COLLECTING.has(name)) return journey.store(owner, "collection", somewhere(followed));
   journey.end("passed");
+}
+
+/** `Array.from(items, f)`: what it is given is called, looked at, or handed on with the result. */
+function givenToLanguage(journey: Journey, call: Call, argument: Node, followed: Followed): void {
+  const first = call.arguments[0] === argument;
+  const [, callback] = call.arguments;
+  if (isItself(followed) || !first) return journey.end(followed.path === undefined && !first ? "passed" : "callback");
+  if (followed.path !== undefined) return journey.end("called");
+  if (callback) followParameters(journey, callback, followed);
+  journey.follow(call, followed);
 }
 
 /** `iterator.map(f)` calls `f` when the iterator is asked, which may be later. */
@@ -39,7 +58,8 @@ function isLazy(owner: Node, name: string): boolean {
 function constructed(journey: Journey, call: Call, callee: Node, followed: Followed): void {
   if (!journey.nest.isGlobal(callee)) return journey.end("passed");
   if (callee.name === "Promise") return journey.end("callback");
-  if (PLAIN_CLASSES.has(callee.name)) return followed === "iterator" ? journey.end("called") : journey.follow(call, followed);
+  if (followed.is === "iterator" && isItself(followed) && CONSUMING.has(callee.name)) return journey.end("called");
+  if (PLAIN_CLASSES.has(callee.name)) return journey.follow(call, somewhere(followed));
   journey.end("passed");
 }
 
@@ -53,14 +73,10 @@ function calledByName(journey: Journey, call: Call, callee: Extract<Node, { type
     return journey.end(variable === undefined && LOOKING.has(callee.name) ? "called" : "passed");
   }
   // A function of the call's own: the argument is its parameter.
-  const [definition, ...more] = variable.defs;
-  const node = definition?.node as unknown as Node | undefined;
-  const declared = node?.type === "VariableDeclarator" ? (node.init ? unwrap(node.init) : undefined) : node;
-  if (!nest.isOwn(variable) || more.length > 0 || !declared || !isFunction(declared) || nest.writesOf(variable).some((each) => unwrap(each) !== declared)) return journey.end("passed");
+  const declared = declaredAs(journey, callee);
+  if (!declared || !isFunction(declared)) return journey.end("passed");
   const parameter = declared.params[call.arguments.indexOf(argument as (typeof call.arguments)[number])] as Node | undefined;
-  const name = parameter?.type === "AssignmentPattern" ? parameter.left : parameter;
-  const bound = name?.type === "Identifier" && argument.type !== "SpreadElement" ? nest.variableOf(name) : undefined;
-  if (bound) journey.followVariable(bound, followed);
+  if (parameter && argument.type !== "SpreadElement") journey.followNames(parameter, parameter.type === "RestElement" ? somewhere(followed) : followed);
   else journey.end("passed");
 }
 
@@ -68,8 +84,8 @@ function calledByName(journey: Journey, call: Call, callee: Extract<Node, { type
 function stored(journey: Journey, call: Call, argument: Node, followed: Followed): void {
   const [into] = call.arguments;
   if (!into || into === argument) return journey.follow(call, followed);
-  journey.store(into, "property", followed);
-  journey.follow(call, followed);
+  journey.store(into, "property", somewhere(followed));
+  journey.follow(call, somewhere(followed));
 }
 
 function has(table: Readonly<Record<string, ReadonlySet<string>>>, owner: string, name: string): boolean {

@@ -3,14 +3,12 @@ import type { Node } from "oxc-parser";
 import type { Variable } from "../../syntax/scopes.ts";
 import { isFunction } from "../functions.ts";
 import { argumentRule } from "./argument.ts";
-import { CARRYING, ITERATOR_METHODS } from "./callees.ts";
+import { followedOf, inside, isItself, iteratorOf, keyOf, outOf, somewhere, staticName, type Followed } from "./followed.ts";
+import { followMethod } from "./method.ts";
 import { contains, isMember, isUnit, type Nest, type Unit } from "./nest.ts";
 import { originOf } from "./origin.ts";
-import { boundIdentifiers, generates, rootOf, selvesOf } from "./shapes.ts";
+import { rootOf, selvesOf } from "./shapes.ts";
 import { verdictOf, worst, type RuleName } from "./rules.ts";
-
-/** What is followed: code, or an iterator that is suspended in it. */
-export type Followed = "code" | "generator" | "iterator";
 
 export function fateOf(unit: Unit, nest: Nest): RuleName {
   return new Journey(unit, nest).fate;
@@ -23,14 +21,15 @@ export class Journey {
   readonly #asked: boolean;
   readonly #rules: RuleName[] = [];
   readonly #units = new Set<Unit>();
-  readonly #variables = new Map<Variable, Set<Followed>>();
+  readonly #objects = new Set<string>();
+  readonly #variables = new Map<Variable, Set<string>>();
 
   constructor(unit: Unit, nest: Nest, from?: Node) {
     this.#unit = unit;
     this.nest = nest;
     this.#asked = from !== undefined;
     if (from === undefined) this.#visit(unit);
-    else this.follow(from, "code");
+    else this.follow(from, followedOf(unit));
   }
 
   get fate(): RuleName {
@@ -59,14 +58,16 @@ export class Journey {
       const loop = this.nest.longLoopOf(unit);
       if (loop) this.end(loop.rule);
     }
+    const followed = followedOf(unit);
     if (!isFunction(unit)) {
       // A constructor of the program's may keep what it makes; so may the class's own code.
       if (unit.superClass !== null && !this.nest.isGlobal(unit.superClass)) this.end("passed");
-      for (const self of selvesOf(unit, this.nest)) this.follow(self, "code");
+      for (const self of selvesOf(unit, this.nest)) this.follow(self, followed);
     }
-    const followed = generates(unit) ? "generator" : "code";
     const name = "id" in unit && unit.id ? this.nest.variableOf(unit.id) : undefined;
     if (name) this.followVariable(name, followed);
+    const ownName = "id" in unit && unit.id ? this.nest.ownNameOf(unit.id) : undefined;
+    if (ownName) this.followVariable(ownName, followed);
     if (unit.type !== "FunctionDeclaration" && unit.type !== "ClassDeclaration") this.follow(unit, followed);
   }
 
@@ -75,8 +76,8 @@ export class Journey {
     const { nest } = this;
     if (!nest.isOwn(variable)) return this.end("variable");
     const known = this.#variables.get(variable) ?? new Set();
-    if (known.has(followed)) return;
-    this.#variables.set(variable, known.add(followed));
+    if (known.has(keyOf(followed))) return;
+    this.#variables.set(variable, known.add(keyOf(followed)));
     for (const read of nest.readsOf(variable)) {
       if (contains(this.#unit, read)) {
         this.#meetItself(read, variable, followed);
@@ -111,9 +112,12 @@ export class Journey {
       case "TSInstantiationExpression":
       case "ChainExpression":
       case "AwaitExpression":
-      case "ArrayExpression":
-      case "ObjectExpression":
         return this.follow(parent, followed);
+      case "ObjectExpression":
+        this.#followSelves(parent, followed);
+        return this.follow(parent, followed);
+      case "ArrayExpression":
+        return this.follow(parent, somewhere(followed));
       case "ConditionalExpression":
         return parent.test === node ? this.end("called") : this.follow(parent, followed);
       case "LogicalExpression":
@@ -121,9 +125,11 @@ export class Journey {
       case "SequenceExpression":
         return parent.expressions.at(-1) === node ? this.follow(parent, followed) : this.end("called");
       case "Property":
-        return parent.value === node ? this.follow(parent, followed) : this.end("called");
+        if (parent.value !== node) return this.end("called");
+        // Reading `object.name` calls a getter, and does not hand it out.
+        return this.follow(parent, inside(followed, parent.kind === "init" ? staticName(parent.key, parent.computed) : parent.kind));
       case "SpreadElement":
-        return followed === "iterator" ? this.end("called") : this.#followSpread(parent, followed);
+        return followed.is === "iterator" && isItself(followed) ? this.end("called") : this.#followSpread(parent, followed);
       case "ExpressionStatement":
       case "UnaryExpression":
       case "UpdateExpression":
@@ -137,18 +143,18 @@ export class Journey {
       case "SwitchCase":
         return this.end("called");
       case "ForOfStatement":
-        if (parent.right === node && followed !== "iterator") this.#followNames(parent.left.type === "VariableDeclaration" ? (parent.left.declarations[0]?.id ?? parent.left) : parent.left, followed);
+        if (parent.right === node && followed.path === undefined) this.followNames(parent.left.type === "VariableDeclaration" ? (parent.left.declarations[0]?.id ?? parent.left) : parent.left, followed);
         return this.end("called");
       case "ReturnStatement":
       case "ArrowFunctionExpression":
         return this.#followResult(node, parent, followed);
       case "YieldExpression":
-        if (parent.delegate && followed === "iterator") return this.end("called");
+        if (parent.delegate && followed.is === "iterator") return this.end("called");
         return this.end(nest.functionAround(parent) === nest.root ? "returned" : "elsewhere");
       case "VariableDeclarator":
-        return this.#followNames(parent.id, followed);
+        return this.followNames(parent.id, followed);
       case "AssignmentPattern":
-        return this.#followNames(parent.left, followed);
+        return this.followNames(parent.left, followed);
       case "AssignmentExpression":
         return this.#followAssignment(node, parent, followed);
       case "PropertyDefinition":
@@ -170,27 +176,54 @@ export class Journey {
     }
   }
 
+  /** `{ act: () => …, enlist() { all.push(this); } }` */
+  #followSelves(object: Extract<Node, { type: "ObjectExpression" }>, followed: Followed): void {
+    const key = `${object.start} ${keyOf(followed)}`;
+    if (this.#objects.has(key)) return;
+    this.#objects.add(key);
+    for (const self of selvesOf(object, this.nest)) {
+      const fn = this.nest.functionAround(self);
+      if (object.properties.some((property) => property.type === "Property" && property.value === fn && fn.type === "FunctionExpression")) this.follow(self, followed);
+    }
+  }
+
   #followSpread(spread: Node, followed: Followed): void {
     const parent = this.nest.parentOf(spread);
-    if (parent?.type === "ArrayExpression" || parent?.type === "ObjectExpression") this.follow(parent, followed);
+    if (parent?.type === "ObjectExpression") this.follow(parent, followed);
+    else if (parent?.type === "ArrayExpression") this.follow(parent, somewhere(followed));
     else if (parent?.type === "CallExpression" || parent?.type === "NewExpression") argumentRule(this, parent, spread, followed);
     else this.end("elsewhere");
   }
 
-  #followNames(pattern: Node, followed: Followed): void {
-    if (pattern.type === "MemberExpression") return this.store(pattern.object, "property", followed);
-    const names = pattern.type === "Identifier" ? [pattern] : boundIdentifiers(pattern);
-    if (names.length === 0) this.end("elsewhere");
-    for (const name of names) {
-      const variable = this.nest.variableOf(name);
-      if (variable) this.followVariable(variable, followed);
-      else this.end("variable");
+  followNames(pattern: Node, followed: Followed): void {
+    switch (pattern.type) {
+      case "MemberExpression":
+        return this.store(pattern.object, "property", pattern.object.type === "Identifier" ? inside(followed, staticName(pattern.property, pattern.computed)) : somewhere(followed));
+      case "Identifier": {
+        const variable = this.nest.variableOf(pattern);
+        return variable ? this.followVariable(variable, followed) : this.end("variable");
+      }
+      case "AssignmentPattern":
+        return this.followNames(pattern.left, followed);
+      case "RestElement":
+        return this.followNames(pattern.argument, followed);
+      case "ArrayPattern":
+        for (const element of pattern.elements) if (element && followed.path === undefined) this.followNames(element, followed);
+        return;
+      case "ObjectPattern":
+        for (const property of pattern.properties) {
+          const found = property.type === "RestElement" ? followed : outOf(followed, staticName(property.key, property.computed));
+          if (found) this.followNames(property.type === "RestElement" ? property : property.value, found);
+        }
+        return;
+      default:
+        return this.end("elsewhere");
     }
   }
 
   #followAssignment(node: Node, assignment: Extract<Node, { type: "AssignmentExpression" }>, followed: Followed): void {
     if (assignment.right !== node) return this.end("called");
-    this.#followNames(assignment.left, followed);
+    this.followNames(assignment.left, followed);
     this.follow(assignment, followed);
   }
 
@@ -205,19 +238,19 @@ export class Journey {
 
   #followMember(member: Extract<Node, { type: "MemberExpression" }>, followed: Followed): void {
     const call = this.nest.parentOf(member);
-    if (call?.type === "AssignmentExpression" && call.left === member) return this.end("called");
-    if (call?.type !== "CallExpression" || call.callee !== member) return this.follow(member, followed);
-    const name = !member.computed && member.property.type === "Identifier" ? member.property.name : "";
-    if (CARRYING.has(name) && followed !== "iterator") this.follow(call, followed);
-    if (followed === "generator" || (followed === "iterator" && ITERATOR_METHODS.has(name))) this.follow(call, "iterator");
+    const name = staticName(member.property, member.computed);
     this.end("called");
+    if (call?.type === "AssignmentExpression" && call.left === member) return;
+    if (call?.type === "CallExpression" && call.callee === member) return followMethod(this, call, name, followed);
+    const found = outOf(followed, name);
+    if (found) this.follow(member, found);
   }
 
   #followCall(node: Node, call: Extract<Node, { type: "CallExpression" | "NewExpression" }>, followed: Followed): void {
     if (call.callee !== node) return argumentRule(this, call, node, followed);
     // An instance goes on with the methods of its class.
     if (call.type === "NewExpression") return this.follow(call, followed);
-    if (followed === "generator") return this.follow(call, "iterator");
+    if (followed.is === "generator") return this.follow(call, iteratorOf(followed));
     this.end("called");
   }
 

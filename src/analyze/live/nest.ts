@@ -17,6 +17,7 @@ export class Nest {
   readonly #scopes: Scopes;
   readonly #resolved = new Map<Node, Variable>();
   readonly #declared = new Map<Node, Variable>();
+  readonly #ownNames = new Map<Node, Variable>();
   readonly #loops = new Map<AnyFunction, LongLoop | undefined>();
 
   constructor(target: Target, scopes: Scopes) {
@@ -45,7 +46,10 @@ export class Nest {
     for (const reference of scope.references) if (reference.resolved) this.#resolved.set(nodeOf(reference), reference.resolved);
     for (const variable of scope.variables) {
       // A class binds its name twice: outside, and for its own body.
-      for (const name of variable.identifiers as unknown as readonly Node[]) if (!this.#declared.has(name)) this.#declared.set(name, variable);
+      for (const name of variable.identifiers as unknown as readonly Node[]) {
+        if (this.#declared.has(name)) this.#ownNames.set(name, variable);
+        else this.#declared.set(name, variable);
+      }
     }
     for (const child of scope.childScopes) this.#read(child);
   }
@@ -58,6 +62,12 @@ export class Nest {
   variableOf(identifier: Node): Variable | undefined {
     this.#readOnce();
     return this.#resolved.get(identifier) ?? this.#declared.get(identifier);
+  }
+
+  /** What the name of a class is for its own body. */
+  ownNameOf(identifier: Node): Variable | undefined {
+    this.#readOnce();
+    return this.#ownNames.get(identifier);
   }
 
   /** A name that no binding of the file explains. */

@@ -1,14 +1,7 @@
 /** Small questions to a syntax tree. */
 import type { Node } from "oxc-parser";
 import { isTypeOnly, walk } from "../../syntax/walk.ts";
-import { isFunction } from "../functions.ts";
-import type { Nest, Unit } from "./nest.ts";
-
-/** What it returns, or one of its methods does, is suspended in its code. */
-export function generates(unit: Unit): boolean {
-  if (isFunction(unit)) return unit.generator;
-  return unit.body.body.some((member) => "value" in member && member.value !== null && isFunction(member.value) && member.value.generator);
-}
+import type { Nest } from "./nest.ts";
 
 /** Uses of `this` as a value, in a class. */
 export function selvesOf(unit: Node, nest: Nest): readonly Node[] {
@@ -29,21 +22,4 @@ export function rootOf(node: Node): Node {
     root = root.type === "MemberExpression" ? root.object : root.expression;
   }
   return root;
-}
-
-export function boundIdentifiers(pattern: Node): readonly Node[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern];
-    case "AssignmentPattern":
-      return boundIdentifiers(pattern.left);
-    case "RestElement":
-      return boundIdentifiers(pattern.argument);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => (element ? boundIdentifiers(element) : []));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) => boundIdentifiers(property.type === "RestElement" ? property.argument : property.value));
-    default:
-      return [];
-  }
 }
