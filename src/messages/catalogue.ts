@@ -92,6 +92,11 @@ export interface MessageValues {
   HF2101: { detail: string | number; file: string | number };
   HF2102: { folder: string | number; name: string | number };
   HF2103: { root: string | number };
+  HF2201: { key: string | number };
+  HF2202: { keys: string | number };
+  HF2203: { keys: string | number; signers: string | number };
+  HF2204: { detail: string | number; source: string | number; wanted: string | number };
+  HF2205: { detail: string | number; source: string | number };
   HF3001: { operation: string | number };
   HF3002: { call: string | number; expected: string | number; found: string | number };
   HF3003: { active: string | number; sequence: string | number };
@@ -112,6 +117,8 @@ export interface MessageValues {
   HF3018: Record<never, never>;
   HF3028: { detail: string | number; module: string | number };
   HF3029: { count: string | number; module: string | number };
+  HF3101: { detail: string | number };
+  HF3102: Record<never, never>;
   HF9001: { detail: string | number };
 }
 
@@ -666,6 +673,36 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "This is another tree, or one without its sources.",
     remedy: "Name the folder of the host's package in the fixed tree with `--source`.",
   },
+  HF2201: {
+    slug: "signature-broken",
+    message: "The signature by {key} does not go with the patch.",
+    cause: "The patch or the signature was changed after it was signed, or the signature was made by another key than it says.",
+    remedy: "Do not apply it. Get the file again from whoever signed it.",
+  },
+  HF2202: {
+    slug: "unsigned",
+    message: "The patch is not signed; it must be signed by one of {keys}.",
+    cause: "This host, or this command, takes patches of known signers only.",
+    remedy: "Sign it: `ts-hotfix build --key FILE`, or `ts-hotfix sign` for a patch that is built already.",
+  },
+  HF2203: {
+    slug: "foreign-signature",
+    message: "The patch is signed by {signers}, none of which is trusted; it must be signed by one of {keys}.",
+    cause: "The patch was signed by a key that this host, or this command, was not told of, or no longer trusts.",
+    remedy: "Sign it with a trusted key; or, if this signer is to be trusted, add the public key to the trusted ones.",
+  },
+  HF2204: {
+    slug: "key-unusable",
+    message: "`{source}` cannot be used as {wanted}: {detail}.",
+    cause: "The file is missing or unreadable, is of the other half of the pair, or holds a key of another kind.",
+    remedy: "Name a file that `ts-hotfix keygen` wrote, or another Ed25519 key in PEM form.",
+  },
+  HF2205: {
+    slug: "key-locked",
+    message: "The private key `{source}` cannot be unlocked: {detail}.",
+    cause: "The key is protected by a passphrase.",
+    remedy: "Give its passphrase with `--passphrase-file` or in the variable `TS_HOTFIX_PASSPHRASE`.",
+  },
   HF3001: {
     slug: "busy",
     message: "Another {operation} is under way in this process.",
@@ -785,6 +822,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "{module}, which needs modules that the patch brings, has been evaluated {count} times in this thread.",
     cause: "Each evaluation has its own state; a module that a patch brings is evaluated once and could not tell which of them it belongs to.",
     remedy: "Load the module once, or put the new code into a module that the host has.",
+  },
+  HF3101: {
+    slug: "trusted-keys-unusable",
+    message: "The trusted keys of this host cannot be used: {detail}. No patch is taken until they can.",
+    cause: "`configure({ trustedKeys })` or the variable `TS_HOTFIX_TRUSTED_KEYS` names a key that is missing or malformed. To go on without it would let unsigned patches in.",
+    remedy: "Correct the keys, then start the host again or call `configure` again.",
+  },
+  HF3102: {
+    slug: "no-trusted-keys",
+    message: "This host takes patches from everybody who reaches it: it has no trusted keys.",
+    cause: "Without keys nothing tells the patch of a colleague from that of an intruder. This is said once for each process.",
+    remedy: "Make a key with `ts-hotfix keygen` and give its public half to the host: `configure({ trustedKeys })` or `TS_HOTFIX_TRUSTED_KEYS`.",
   },
   HF9001: {
     slug: "internal-error",

@@ -1,20 +1,15 @@
 /**
  * The envelope of a patch file: DSSE (https://github.com/secure-systems-lab/dsse) in one canonical form.
- * Beside DSSE's own members it carries the patch id, so that an unsigned file shows every damage too.
+ * Beside DSSE's own members it carries the patch id, so that an unsigned file shows every damage too, and each
+ * signature its public key.
  */
 import { createHash } from "node:crypto";
+import { parseJson } from "./json.ts";
 import { PAYLOAD_TYPE } from "./payload.ts";
+import { malformedSignature, type Signature } from "./signature.ts";
 
 /** Bytes a patch file may have, unless told otherwise: 64 MiB. */
 export const FILE_LIMIT: number = 64 * 1024 * 1024;
-
-/** One signature over the DSSE pre-authentication encoding of the payload. */
-export interface Signature {
-  /** Fingerprint of the key. */
-  readonly keyid: string;
-  /** Base64. */
-  readonly sig: string;
-}
 
 export interface Envelope {
   /** Patch id: SHA-256 of the payload bytes, in hex. */
@@ -37,7 +32,7 @@ export function encodeEnvelope(envelope: Envelope): Uint8Array {
     id: envelope.id,
     payloadType: PAYLOAD_TYPE,
     payload: Buffer.from(envelope.payload).toString("base64"),
-    signatures: envelope.signatures.map(({ keyid, sig }) => ({ keyid, sig })),
+    signatures: envelope.signatures.map(({ keyid, key, sig }) => ({ keyid, key, sig })),
   });
   return Buffer.from(`${text}\n`, "utf8");
 }
@@ -52,24 +47,15 @@ export function decodeEnvelope(bytes: Uint8Array, limit: number = FILE_LIMIT): R
   if (payloadType !== PAYLOAD_TYPE) return refuse("its payload is of another type");
   const read: Signature[] = [];
   for (const each of signatures) {
-    const { keyid, sig } = fields(each);
-    if (typeof keyid !== "string" || typeof sig !== "string") return refuse("a signature is malformed");
-    read.push({ keyid, sig });
+    const { keyid, key, sig } = fields(each);
+    if (typeof keyid !== "string" || typeof key !== "string" || typeof sig !== "string") return refuse("a signature is malformed");
+    read.push({ keyid, key, sig });
   }
   const envelope: Envelope = { id, payload: Buffer.from(payload, "base64"), signatures: read };
   if (!equalBytes(encodeEnvelope(envelope), bytes)) return refuse("it is not written in the canonical form");
   if (patchId(envelope.payload) !== id) return refuse("its id is not the hash of its payload");
-  return { ok: true, value: envelope };
-}
-
-/** JSON from UTF-8 bytes, without byte order mark or invalid sequences. */
-export function parseJson(bytes: Uint8Array): Reading<unknown> {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { ok: true, value: JSON.parse(text) as unknown };
-  } catch (error) {
-    return refuse(error instanceof SyntaxError ? "it is not JSON" : "it is not UTF-8");
-  }
+  const malformed = malformedSignature(read);
+  return malformed === undefined ? { ok: true, value: envelope } : refuse(malformed);
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

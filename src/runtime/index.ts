@@ -14,6 +14,7 @@ import type { ApplyResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import type { Status } from "./status.ts";
 import { threadRuntime } from "./thread.ts";
+import { checkRuntimeOptions, readTrustedKeys, unusable, type RuntimeOptions } from "./trust.ts";
 
 export type { ControlSocket, ListenOptions } from "../control/server.ts";
 export type { Code } from "../messages/catalogue.ts";
@@ -25,7 +26,30 @@ export type { PatchSource } from "./source.ts";
 export type { Operation, StateName } from "./state.ts";
 export type { ModuleStatus, Status } from "./status.ts";
 export type { Events } from "./telling.ts";
+export type { RuntimeOptions, TrustedKey } from "./trust.ts";
 export { HotfixError } from "../messages/diagnostic.ts";
+
+/**
+ * Says whose patches this thread takes. With trusted keys, a patch that none of them signed is refused, whatever
+ * way it comes (HF2202 unsigned, HF2203 signed by others); a rollback to an earlier patch too. The keys of a later
+ * call take the place of those of an earlier one, and of the variable `TS_HOTFIX_TRUSTED_KEYS`.
+ *
+ * @throws HotfixError HF3002 for an unknown option or an empty list, HF2204 for a key that cannot be used; from then
+ * on every patch is refused (HF3101) until a later call succeeds
+ *
+ * @example
+ * configure({ trustedKeys: ["keys/release.pub.pem", "keys/next-release.pub.pem"] });
+ */
+export function configure(options: RuntimeOptions): void {
+  const runtime = threadRuntime();
+  try {
+    checkRuntimeOptions(options);
+    if (options.trustedKeys !== undefined) runtime.trust({ kind: "signers", fingerprints: readTrustedKeys(options.trustedKeys) });
+  } catch (error) {
+    runtime.trust(unusable(error, "configure()"));
+    throw error;
+  }
+}
 
 /**
  * Puts a patch in place, wholly or not at all. It replaces the active patch in one step; functions that

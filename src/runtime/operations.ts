@@ -14,6 +14,7 @@ import { errorReport, type ApplyResult, type ErrorReport, type OperationResult, 
 import { checkSource, readPatch, type PatchSource } from "./source.ts";
 import { BASE, nameOf, type KeptPatch, type Resting, type StateMachine, type StateName } from "./state.ts";
 import { tell } from "./telling.ts";
+import { readListed, refuseSigners, type Trust } from "./trust.ts";
 
 export interface ApplyOptions {
   /** Who asks; goes into the history. */
@@ -44,10 +45,16 @@ export class Operations {
   readonly #machine: StateMachine;
   readonly #formers = new FormerTables();
   readonly #settling = new Settling();
+  readonly #settings: { trust: Trust };
+  #toldOfNoKeys = false;
 
-  constructor(host: Host, machine: StateMachine) {
+  constructor(host: Host, machine: StateMachine, settings: { trust: Trust }) {
     this.#host = host;
     this.#machine = machine;
+    this.#settings = settings;
+    settings.trust = readListed(settings.trust);
+    const unusable = refuseSigners(settings.trust, []);
+    if (unusable?.code === "HF3101") process.emitWarning(unusable.message, { type: "HotfixWarning", code: unusable.code });
     host.arrived = (instance) => this.#arrive(instance);
   }
 
@@ -86,17 +93,19 @@ export class Operations {
   }
 
   async #applyPatch(patch: Patch, report: Report): Promise<Ending> {
-    const { id, payload, bytes } = patch;
+    const { id, payload, bytes, signers } = patch;
     const active = this.#machine.resting;
     report.patch = id;
     report.bytes = bytes;
-    report.log(`read patch ${id.slice(0, 12)}, sequence ${payload.sequence}`);
+    report.log(`read patch ${id.slice(0, 12)}, sequence ${payload.sequence}, ${signers.length === 0 ? "not signed" : `signed by ${signers.join(", ")}`}`);
+    const distrusted = this.#checkTrust(signers, report);
+    if (distrusted !== undefined) return refused([distrusted]);
     if (active.phase === "committed") {
       if (active.kept.id === id) return this.#unchanged(report, active.live);
       const { sequence } = active.kept.payload;
       if (payload.sequence < sequence) return refused([diagnostic("HF3003", "refusal", { sequence: payload.sequence, active: sequence })]);
     }
-    return await this.#changeTo({ id, payload, bytes, before: nameOf(active) }, report);
+    return await this.#changeTo({ id, payload, bytes, signers, before: nameOf(active) }, report);
   }
 
   async #goBack(to: StateName, report: Report): Promise<Ending> {
@@ -115,6 +124,9 @@ export class Operations {
     }
     report.patch = kept.id;
     report.bytes = kept.bytes;
+    // held against the keys of now: a signer may have lost our trust since
+    const distrusted = this.#checkTrust(kept.signers, report);
+    if (distrusted !== undefined) return refused([distrusted]);
     if (active.phase === "committed" && active.kept.id === kept.id) return this.#unchanged(report, active.live);
     return await this.#changeTo(kept, report);
   }
@@ -128,6 +140,17 @@ export class Operations {
       return preparation.ok ? this.#commit(kept, preparation.live, report) : refused(preparation.diagnostics);
     }
     return refused([diagnostic("HF3006", "refusal", { times: MOST_ATTEMPTS })]);
+  }
+
+  #checkTrust(signers: readonly string[], report: Report): Diagnostic | undefined {
+    report.signedBy = signers;
+    const { trust } = this.#settings;
+    if (trust.kind === "anyone" && !this.#toldOfNoKeys) {
+      this.#toldOfNoKeys = true;
+      report.notice("HF3102", {});
+      process.emitWarning(diagnostic("HF3102", "notice", {}).message, { type: "HotfixWarning", code: "HF3102" });
+    }
+    return refuseSigners(trust, signers);
   }
 
   #commit(kept: KeptPatch | undefined, live: LivePatch | undefined, report: Report): Ending {

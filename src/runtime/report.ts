@@ -15,6 +15,7 @@ export class Report {
   #committedAt: number | undefined;
   patch: StateName | null = null;
   bytes = 0;
+  signedBy: readonly string[] = [];
   functions: readonly string[] = [];
   pending: readonly string[] = [];
   live: readonly PatchLive[] = [];
@@ -51,6 +52,7 @@ export class Report {
     return {
       patch: this.patch,
       from: this.#from,
+      signedBy: this.signedBy,
       functions: this.functions,
       pending: this.pending,
       live: this.live,

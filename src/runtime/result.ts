@@ -19,6 +19,8 @@ export interface OperationReport {
   readonly patch: StateName | null;
   /** The state before the operation. */
   readonly from: StateName;
+  /** Fingerprints of the keys that signed the patch; none of an unsigned one, of the base, or of what could not be read. */
+  readonly signedBy: readonly string[];
   /** Ids of the functions that stand in place of the host's now; of the refused or failed patch: none. */
   readonly functions: readonly string[];
   /** Keys of the modules that are patched when they are loaded. */

@@ -16,6 +16,8 @@ export interface KeptPatch {
   readonly id: string;
   readonly payload: PatchPayload;
   readonly bytes: number;
+  /** Fingerprints of the keys that signed it. */
+  readonly signers: readonly string[];
   /** The state this patch replaced when it was applied. */
   readonly before: StateName;
 }

@@ -14,6 +14,7 @@ import type { ApplyResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import { StateMachine } from "./state.ts";
 import { statusOf, type Status } from "./status.ts";
+import type { Trust } from "./trust.ts";
 
 /** Protocol between copies. Another number is another runtime. */
 const RUNTIME: unique symbol = Symbol.for("ts-hotfix/runtime/1") as never;
@@ -27,6 +28,8 @@ export interface Runtime {
   readonly apply: (source: PatchSource, options?: ApplyOptions) => Promise<ApplyResult>;
   readonly rollback: (options?: RollbackOptions) => Promise<RollbackResult>;
   readonly status: () => Status;
+  /** Says whose patches are taken from now on. */
+  readonly trust: (trust: Trust) => void;
   readonly listen: (path: string, options?: ListenOptions) => Promise<ControlSocket>;
 }
 
@@ -50,9 +53,10 @@ function createRuntime(): Runtime {
   const init = new InitEntries();
   const host = new Host(init);
   const machine = new StateMachine();
+  const settings = { trust: initialTrust() };
   let loading: Promise<Operations> | undefined;
   const operations = (): Promise<Operations> =>
-    (loading ??= import("./operations.ts").then(({ Operations: Loaded }) => new Loaded(host, machine)));
+    (loading ??= import("./operations.ts").then(({ Operations: Loaded }) => new Loaded(host, machine, settings)));
   // a deployment may replace the files of this package under a process that runs for months
   setTimeout(() => void operations().catch(() => (loading = undefined)), LOAD_AFTER).unref();
 
@@ -61,8 +65,15 @@ function createRuntime(): Runtime {
     runInit: () => init.run(),
     apply: async (source, options) => await (await operations()).apply(source, options),
     rollback: async (options) => await (await operations()).rollback(options),
-    status: () => statusOf(host, machine),
+    status: () => statusOf(host, machine, settings.trust),
+    trust: (trust) => void (settings.trust = trust),
     listen: async (path, options) => await (await import("../control/server.ts")).openControlSocket(runtime, path, options),
   };
   return runtime;
+}
+
+/** What the operator says, until the program says more. */
+function initialTrust(): Trust {
+  const list = process.env["TS_HOTFIX_TRUSTED_KEYS"];
+  return list === undefined || list === "" ? { kind: "anyone" } : { kind: "unread", list, from: process.cwd() };
 }

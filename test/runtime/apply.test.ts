@@ -158,7 +158,7 @@ describe("a patch", () => {
     const one = await load<Record<string, any>>(`${world.url("shop.mjs")}?1`);
     const two = await load<Record<string, any>>(`${world.url("shop.mjs")}?2`);
     const result = await apply(patchOf({ [KEY]: fixAward }));
-    expect(result.notices.map(({ code }) => code)).toEqual(["HF3007"]);
+    expect(result.notices.map(({ code }) => code)).toEqual(["HF3102", "HF3007"]);
     expect([one["award"]("a", 1), two["award"]("a", 1), two["award"]("a", 1)]).toEqual(["new a2", "new a2", "new a2"]);
     expect([one["peek"](), two["peek"]()]).toEqual([11, 21]);
     expect(status().modules).toMatchObject([{ key: KEY, instances: 2 }]);

@@ -29,7 +29,7 @@ test("is a DSSE envelope whose id is the hash of its payload", () => {
   const envelope = JSON.parse(Buffer.from(bytes).toString("utf8"));
   const content = Buffer.from(envelope.payload, "base64");
   expect(envelope).toEqual({ id: createHash("sha256").update(content).digest("hex"), payloadType: PAYLOAD_TYPE, payload: content.toString("base64"), signatures: [] });
-  expect(decodePatch(bytes)).toMatchObject({ ok: true, patch: { id: envelope.id, payload, signatures: [], bytes: bytes.byteLength } });
+  expect(decodePatch(bytes)).toMatchObject({ ok: true, patch: { id: envelope.id, payload, signers: [], bytes: bytes.byteLength } });
   expect(encodePatch(payload)).toEqual(bytes);
 });
 

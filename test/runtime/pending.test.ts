@@ -20,7 +20,7 @@ async function started(): Promise<World> {
 test("a module that comes later is patched before its first statement", async () => {
   const world = await started();
   const result = await apply(patchOf(fix));
-  expect(result).toMatchObject({ outcome: "applied", functions: [], pending: [KEY], notices: [{ code: "HF3008" }] });
+  expect(result).toMatchObject({ outcome: "applied", functions: [], pending: [KEY], notices: [{ code: "HF3102" }, { code: "HF3008" }] });
   expect(status()).toMatchObject({ pending: [KEY], modules: [{ key: KEY, instances: 0, pending: true }, { key: "app:src/main.ts" }] });
 
   const host = await world.host("lazy.mjs", lazy);
