@@ -3,13 +3,17 @@ import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
+import { signPatch } from "../patch/file.ts";
 import { jsonOption } from "./host-options.ts";
 import { count, printLive } from "./result.ts";
+import { passphraseOption, readSigningKeys, signingKeyOption, type SigningFlags, type SigningKeys } from "./key-files.ts";
+import { signedBy } from "./patch-file.ts";
+import { count } from "./result.ts";
 import { nextSequence, recordSequence, withSequence } from "./sequence.ts";
 import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
 
-interface BuildFlags {
+interface BuildFlags extends SigningFlags {
   readonly base: string;
   readonly out: string;
   readonly source?: string;
@@ -34,26 +38,32 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
+    .addOption(signingKeyOption())
+    .addOption(passphraseOption())
     .option("--dry-run", "build, but write nothing")
     .addOption(jsonOption())
-    .addHelpText("after", "\nExample:\n  $ ts-hotfix build --base dist/hotfix.manifest.json --out fix-1.hotfix")
+    .addHelpText("after", "\nExample:\n  $ ts-hotfix build --base dist/hotfix.manifest.json --out fix-1.hotfix --key keys/release.key.pem")
     .action((flags: BuildFlags) =>
       concluding(terminal, "build", flags.json === true, async () => {
-        const result = build(flags);
+        // before the number of the patch is recorded: a key that cannot be used must not use one up
+        const signing = readSigningKeys(flags);
+        const result = build(flags, signing);
         if (result.outcome === "built" && flags.dryRun !== true) {
           recordSequence(flags.base, result.payload);
           writeOutput(flags.out, result.bytes);
         }
-        return flags.json === true ? printJsonResult(terminal, result, flags) : printForPeople(terminal, result, flags);
+        const signers = signing.keys.map(({ fingerprint }) => fingerprint).toSorted();
+        return flags.json === true ? printJsonResult(terminal, result, flags, signers) : printForPeople(terminal, result, flags, signers);
       }),
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile }: BuildFlags): BuildResult {
+function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, callbacks }: BuildFlags): BuildResult {
   const live = {
     ...(acceptLive === undefined ? {} : { acceptLive }),
     ...(strictLive === undefined ? {} : { strictLive }),
     ...(acceptLockfile === undefined ? {} : { acceptLockfile }),
+    ...(callbacks === undefined ? {} : { callbacks }),
   };
   const result = buildPatch({ base, globals: global, ...live, ...(source === undefined ? {} : { source }) });
   return result.outcome === "built" ? withSequence(result, sequence ?? nextSequence(base, result.payload)) : result;
@@ -61,17 +71,18 @@ function build({ base, global, source, sequence, acceptLive, strictLive, acceptL
 
 const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };
 
-function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFlags): ExitCode {
+function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFlags, signers: readonly string[]): ExitCode {
   const written = result.outcome === "built" && flags.dryRun !== true ? { file: flags.out } : {};
   if (result.outcome === "built") {
     const { outcome, patch, payload, bytes, replaced, added, live, notices } = result;
     const { sequence, bases } = payload;
-    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, live, notices: notices.map(shorten), ...written } });
+    const callbacks = payload.callbacks?.names ?? [];
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, callbacks, live, notices: notices.map(shorten), ...written } });
   } else printJson(terminal, "build", { result });
   return EXIT_CODES[result.outcome];
 }
 
-function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFlags): ExitCode {
+function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFlags, signers: readonly string[]): ExitCode {
   const { paint } = terminal;
   switch (result.outcome) {
     case "unchanged":
@@ -88,7 +99,8 @@ function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFla
     case "built": {
       printDiagnostics(terminal, result.notices.map(shorten));
       const verb = flags.dryRun === true ? "Would write" : "Wrote";
-      terminal.print(paint.green(`${verb} ${flags.out}: patch ${result.patch.slice(0, 12)}, ${result.bytes.length} bytes.`));
+      terminal.print(paint.green(`${verb} ${flags.out}: patch ${result.patch.slice(0, 12)}, ${result.bytes.length} bytes, ${signedBy(signers)}.`));
+      if (signers.length === 0) terminal.print(paint.dim("  Hosts with trusted keys refuse it until it is signed (--key)."));
       for (const id of result.replaced) terminal.print(`  ${id}`);
       for (const id of result.added) terminal.print(`  ${id} (new)`);
       printLive(terminal, result.live);

@@ -4,15 +4,23 @@ import { Command } from "commander";
 import { addApply } from "./apply.ts";
 import { addAudit } from "./audit.ts";
 import { addBuild } from "./build.ts";
+import { addExplain, explainAsCommand } from "./explain.ts";
+import { addKeygen } from "./keygen.ts";
 import { addRollback } from "./rollback.ts";
+import { addSign } from "./sign.ts";
 import { addStatus } from "./status.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
+import { addVerify } from "./verify.ts";
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
+<<<<<<< HEAD
 const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addAudit];
+=======
+const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addKeygen, addSign, addVerify, addExplain];
+>>>>>>> e8d9c0c (The command line makes keys, signs, verifies and explains)
 
 const EXIT_CODES = `
 Exit codes:
@@ -32,7 +40,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .configureOutput(wantsJson(argv) ? { writeErr: () => {} } : {});
   for (const add of commands) add(program, terminal);
   refuseOptionsAsValues(program);
-  await parse(program, argv, terminal);
+  await parse(program, explainAsCommand(argv), terminal);
 }
 
 function packageVersion(): string {

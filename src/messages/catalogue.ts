@@ -97,6 +97,10 @@ export interface MessageValues {
   HF2203: { keys: string | number; signers: string | number };
   HF2204: { detail: string | number; source: string | number; wanted: string | number };
   HF2205: { detail: string | number; source: string | number };
+  HF2206: { file: string | number; mode: string | number };
+  HF2207: { bases: string | number; build: string | number; manifest: string | number; package: string | number };
+  HF2208: { half: string | number; use: string | number; variable: string | number };
+  HF2209: { file: string | number };
   HF3001: { operation: string | number };
   HF3002: { call: string | number; expected: string | number; found: string | number };
   HF3003: { active: string | number; sequence: string | number };
@@ -702,6 +706,30 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The private key `{source}` cannot be unlocked: {detail}.",
     cause: "The key is protected by a passphrase.",
     remedy: "Give its passphrase with `--passphrase-file` or in the variable `TS_HOTFIX_PASSPHRASE`.",
+  },
+  HF2206: {
+    slug: "key-exposed",
+    message: "The private key `{file}` can be read by others than its owner (mode {mode}).",
+    cause: "Whoever has the private key can make patches that hosts run.",
+    remedy: "`chmod 600 {file}`; if others may have read it, make a new key and take this one out of the trusted ones.",
+  },
+  HF2207: {
+    slug: "another-base",
+    message: "The patch is for build {bases}; `{manifest}` describes build {build} of `{package}`.",
+    cause: "A patch fits the builds it was built for and no others.",
+    remedy: "Name the manifest of the build that the patch was built against, or build the patch again against this one.",
+  },
+  HF2208: {
+    slug: "no-key-named",
+    message: "No {half} key was named to {use}.",
+    cause: "The private half of a key pair signs patches; the public half tells who signed.",
+    remedy: "Give `--key FILE`, or set `{variable}`.",
+  },
+  HF2209: {
+    slug: "key-exists",
+    message: "`{file}` exists already.",
+    cause: "A new key in the place of an old one would lose the old one for ever.",
+    remedy: "Give another name, or `--force` if the old key is not needed any more.",
   },
   HF3001: {
     slug: "busy",

@@ -57,12 +57,16 @@ function readKeyFile(file: string | URL): string {
   }
 }
 
-/** Reads what the variable lists, separated by commas. Never throws: keys that cannot be read let nothing in. */
+/** @param list keys, separated by commas */
+export function readListedKeys(list: string, from: string): readonly Fingerprint[] {
+  return readTrustedKeys(list.split(",").map((each) => each.trim()).filter(Boolean), from);
+}
+
+/** Reads what the variable lists. Never throws: keys that cannot be read let nothing in. */
 export function readListed(trust: Trust): Trust {
   if (trust.kind !== "unread") return trust;
   try {
-    const keys = trust.list.split(",").map((each) => each.trim()).filter(Boolean);
-    return { kind: "signers", fingerprints: readTrustedKeys(keys, trust.from) };
+    return { kind: "signers", fingerprints: readListedKeys(trust.list, trust.from) };
   } catch (error) {
     return unusable(error, "TS_HOTFIX_TRUSTED_KEYS");
   }

@@ -31,7 +31,7 @@ test("0: writes a patch and says what is in it", () => {
   edit("export class", "const helper = (n: number) => n;\n\nexport class");
   expect(build("--out", "out/fix-1.hotfix")).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^Wrote out\/fix-1\.hotfix: patch [0-9a-f]{12}, \d+ bytes\.\n  src\/shop\.ts#award\n  src\/shop\.ts#helper \(new\)\n$/),
+    stdout: expect.stringMatching(/^Wrote out\/fix-1\.hotfix: patch [0-9a-f]{12}, \d+ bytes, not signed\.\n  Hosts with trusted keys refuse it until it is signed \(--key\)\.\n  src\/shop\.ts#award\n  src\/shop\.ts#helper \(new\)\n$/),
     stderr: "",
   });
   expect(existsSync(stage.path("out/fix-1.hotfix"))).toBe(true);

@@ -40,7 +40,7 @@ test("applies, tells and rolls back, each with its exit code", async () => {
   const to = "--to app.sock";
   expect(cli(world, `status ${to}`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^base, since .*\nprocess \d+, Node\.js v.*, 1 module loaded\n/) });
   expect(cli(world, `apply one.hotfix ${to}`)).toMatchObject({
-    status: 0, stderr: "", stdout: expect.stringMatching(/^Applied patch [0-9a-f]{12} at app\.sock: 1 function, .*\n {2}src\/shop\.ts#award\n$/),
+    status: 0, stderr: expect.stringMatching(/^notice HF3102: This host takes patches from everybody.*\n.*\n$/), stdout: expect.stringMatching(/^Applied patch [0-9a-f]{12} at app\.sock: 1 function, .*\n {2}src\/shop\.ts#award\n$/),
   });
   expect(cli(world, `apply one.hotfix ${to}`)).toMatchObject({ status: 3, stdout: expect.stringMatching(/^Nothing changed/) });
   expect(cli(world, `apply two.hotfix ${to}`).status).toBe(0);
@@ -91,6 +91,8 @@ test("prints one JSON object where the command line is not understood", () => {
   }
   expect(json("status --to --json")).toEqual(usage("status", "option '--to <socket>' argument '--json' is invalid"));
   expect(cli(world, "build --global --dry-run")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("looks like an option") });
+  expect(json("--explain")).toEqual(usage("explain", "missing required argument 'code'."));
+  expect(json("status --explain HF1007")).toEqual(usage("status", "unknown option '--explain'"));
   // behind `--` stand arguments alone
   expect(cli(world, "status -- --json")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("too many arguments") });
   for (const args of ["--version --json", "--help --json", "apply --json --help"]) expect(cli(world, args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(Usage|\d)/) });
@@ -129,7 +131,7 @@ test("explains itself", () => {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   expect(cli(world, "--version").stdout).toBe(`${version}\n`);
   expect(cli(world, "--help").stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
-  for (const command of ["apply", "rollback", "status"]) expect(cli(world, `${command} --help`).stdout).toMatch(/Examples?:\n {2}\$ ts-hotfix/);
+  for (const command of ["build", "apply", "rollback", "status", "keygen", "sign", "verify", "explain"]) expect(cli(world, `${command} --help`).stdout).toMatch(/Examples?:\n {2}\$ ts-hotfix/);
   expect(cli(world, "apply")).toMatchObject({ status: 1, stderr: expect.stringContaining("missing required argument") });
   expect(cli(world, "implode").status).toBe(1);
 });
