@@ -8,7 +8,6 @@ import { jsonOption } from "./host-options.ts";
 import { count, printLive } from "./result.ts";
 import { passphraseOption, readSigningKeys, signingKeyOption, type SigningFlags, type SigningKeys } from "./key-files.ts";
 import { signedBy } from "./patch-file.ts";
-import { count } from "./result.ts";
 import { nextSequence, recordSequence, withSequence } from "./sequence.ts";
 import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
@@ -58,15 +57,16 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, callbacks }: BuildFlags): BuildResult {
-  const live = {
+function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+  const accepted = {
     ...(acceptLive === undefined ? {} : { acceptLive }),
     ...(strictLive === undefined ? {} : { strictLive }),
     ...(acceptLockfile === undefined ? {} : { acceptLockfile }),
-    ...(callbacks === undefined ? {} : { callbacks }),
   };
-  const result = buildPatch({ base, globals: global, ...live, ...(source === undefined ? {} : { source }) });
-  return result.outcome === "built" ? withSequence(result, sequence ?? nextSequence(base, result.payload)) : result;
+  const result = buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });
+  if (result.outcome !== "built") return result;
+  const numbered = withSequence(result, sequence ?? nextSequence(base, result.payload));
+  return { ...numbered, bytes: signPatch(numbered.bytes, keys), notices: [...numbered.notices, ...notices] };
 }
 
 const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };
@@ -76,8 +76,7 @@ function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFl
   if (result.outcome === "built") {
     const { outcome, patch, payload, bytes, replaced, added, live, notices } = result;
     const { sequence, bases } = payload;
-    const callbacks = payload.callbacks?.names ?? [];
-    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, replaced, added, callbacks, live, notices: notices.map(shorten), ...written } });
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, signedBy: signers, replaced, added, live, notices: notices.map(shorten), ...written } });
   } else printJson(terminal, "build", { result });
   return EXIT_CODES[result.outcome];
 }

@@ -5,8 +5,10 @@ import { addApply } from "./apply.ts";
 import { addAudit } from "./audit.ts";
 import { addBuild } from "./build.ts";
 import { addExplain, explainAsCommand } from "./explain.ts";
+import { addIncluded } from "./included.ts";
 import { addKeygen } from "./keygen.ts";
 import { addRollback } from "./rollback.ts";
+import { addShow } from "./show.ts";
 import { addSign } from "./sign.ts";
 import { addStatus } from "./status.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -16,11 +18,7 @@ import { addVerify } from "./verify.ts";
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
-<<<<<<< HEAD
-const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addAudit];
-=======
-const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addKeygen, addSign, addVerify, addExplain];
->>>>>>> e8d9c0c (The command line makes keys, signs, verifies and explains)
+const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
 
 const EXIT_CODES = `
 Exit codes:

@@ -101,6 +101,7 @@ export interface MessageValues {
   HF2207: { bases: string | number; build: string | number; manifest: string | number; package: string | number };
   HF2208: { half: string | number; use: string | number; variable: string | number };
   HF2209: { file: string | number };
+  HF2210: { detail: string | number; name: string | number };
   HF3001: { operation: string | number };
   HF3002: { call: string | number; expected: string | number; found: string | number };
   HF3003: { active: string | number; sequence: string | number };
@@ -730,6 +731,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "`{file}` exists already.",
     cause: "A new key in the place of an old one would lose the old one for ever.",
     remedy: "Give another name, or `--force` if the old key is not needed any more.",
+  },
+  HF2210: {
+    slug: "not-included",
+    message: "`{name}` of the patch is not in this source tree: {detail}.",
+    cause: "The fix was not carried over to this tree, or the code was changed again since the patch was built. Only code that means the same as the patch's is known to contain the fix.",
+    remedy: "Carry the fix over; if the code was changed again on purpose, see that the change keeps the fix.",
   },
   HF3001: {
     slug: "busy",

@@ -18,15 +18,12 @@ export interface Status {
   readonly state: StateName;
   /** Sequence of the active patch. */
   readonly sequence?: number;
-<<<<<<< HEAD
   /** Old code that goes on beside the active patch, as its builder accepted. */
   readonly live: readonly PatchLive[];
-=======
   /** Fingerprints of the keys that signed the active patch. */
   readonly signedBy?: readonly string[];
   /** Fingerprints of the keys whose patches are taken; null if everybody's are. None while the keys are not read, or cannot be (HF3101). */
   readonly trustedKeys: readonly string[] | null;
->>>>>>> b8d089d (Patch files are signed; hosts with trusted keys take those of known signers only)
   /** When the state was reached, ISO 8601. */
   readonly since: string;
   /** Where `rollback({ to: "previous" })` leads. */
@@ -67,13 +64,9 @@ export function statusOf(host: Host, machine: StateMachine, trust: Trust): Statu
     node: process.version,
     pid: process.pid,
     state: machine.name,
-<<<<<<< HEAD
-    ...(active.phase === "committed" ? { sequence: active.kept.payload.sequence } : {}),
-    live: active.phase === "committed" ? active.kept.payload.live : [],
-=======
     ...(active.phase === "committed" ? { sequence: active.kept.payload.sequence, signedBy: active.kept.signers } : {}),
     trustedKeys: trust.kind === "anyone" ? null : trust.kind === "signers" ? trust.fingerprints : [],
->>>>>>> b8d089d (Patch files are signed; hosts with trusted keys take those of known signers only)
+    live: active.phase === "committed" ? active.kept.payload.live : [],
     since: active.since,
     previous: active.phase === "committed" ? active.kept.before : BASE,
     atHand: machine.atHand.map(({ id }) => id),

@@ -91,8 +91,8 @@ test("prints one JSON object where the command line is not understood", () => {
   }
   expect(json("status --to --json")).toEqual(usage("status", "option '--to <socket>' argument '--json' is invalid"));
   expect(cli(world, "build --global --dry-run")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("looks like an option") });
-  expect(json("--explain")).toEqual(usage("explain", "missing required argument 'code'."));
-  expect(json("status --explain HF1007")).toEqual(usage("status", "unknown option '--explain'"));
+  expect(json("--explain --json")).toEqual(usage("explain", "missing required argument 'code'."));
+  expect(json("status --explain HF1007 --json")).toEqual(usage("status", "unknown option '--explain'"));
   // behind `--` stand arguments alone
   expect(cli(world, "status -- --json")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("too many arguments") });
   for (const args of ["--version --json", "--help --json", "apply --json --help"]) expect(cli(world, args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(Usage|\d)/) });

@@ -1,0 +1,63 @@
+/** A source tree that a patch is held against; its modules are read when they are asked for. */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { LoadedTree } from "../builder/load.ts";
+import { Packages, splitKey } from "../manifest/module-key.ts";
+import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
+import { isModule, openProject, type Project, type SourceModule } from "../transform/project.ts";
+
+/**
+ * @param folder of the host's package, or a folder in it
+ * @param home name of that package
+ * @throws HotfixError HF2102 if the folder is another package's
+ */
+export function openTree(folder: string, home: string): LoadedTree {
+  const owner = new Packages(folder).of(join(folder, "package.json"));
+  if (owner.name !== home) throw new HotfixError(diagnostic("HF2102", "error", { folder, name: home }));
+  const project = openProject("ts-hotfix", {}, owner.root);
+  const diagnostics: Diagnostic[] = [];
+  return { manifest: project.manifest([]), project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], diagnostics };
+}
+
+/** Looks like the map of all modules; holds those that were asked for. */
+class ModulesOnDemand extends Map<string, SourceModule> {
+  readonly #project: Project;
+  readonly #root: string;
+  readonly #home: string;
+  readonly #diagnostics: Diagnostic[];
+  readonly #missing = new Set<string>();
+
+  constructor(project: Project, root: string, home: string, diagnostics: Diagnostic[]) {
+    super();
+    this.#project = project;
+    this.#root = root;
+    this.#home = home;
+    this.#diagnostics = diagnostics;
+  }
+
+  override get(key: string): SourceModule | undefined {
+    const known = super.get(key);
+    if (known !== undefined || this.#missing.has(key)) return known;
+    const file = this.#fileOf(key);
+    const module = file !== undefined && existsSync(file) ? this.#project.module(file) : [];
+    if (isModule(module)) {
+      this.set(key, module);
+      return module;
+    }
+    this.#missing.add(key);
+    this.#diagnostics.push(...module);
+    return undefined;
+  }
+
+  /** Modules of other packages are looked for where Node would find the package. A path does not lead out of its package. */
+  #fileOf(key: string): string | undefined {
+    const { package: name, path } = splitKey(key);
+    if (path.split("/").includes("..")) return undefined;
+    if (name === this.#home) return join(this.#root, path);
+    for (let at = this.#root; ; at = dirname(at)) {
+      const installed = join(at, "node_modules", name);
+      if (existsSync(installed)) return join(realpathSync(installed), path);
+      if (dirname(at) === at) return undefined;
+    }
+  }
+}
