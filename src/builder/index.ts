@@ -8,4 +8,6 @@ export { buildPatch, type BuildOptions, type BuildResult } from "./build.ts";
 export { readManifest } from "../manifest/file.ts";
 export type { Manifest, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
 export { HotfixError, type Diagnostic, type Place, type Severity } from "../messages/diagnostic.ts";
+export { signPatch } from "../patch/file.ts";
+export { makeKeyPair, readSigningKey, type Fingerprint, type KeyPair, type SigningKey } from "../patch/keys.ts";
 export type { PatchLive, PatchPayload } from "../patch/payload.ts";

@@ -27,10 +27,7 @@ export function addSign(program: Command, terminal: Terminal): void {
       concluding(terminal, "sign", flags.json === true, async () => {
         const { keys, notices } = readSigningKeys(flags);
         if (keys.length === 0) throw new HotfixError(diagnostic("HF2208", "error", { half: "private", use: "sign with", variable: "TS_HOTFIX_KEY" }));
-        const before = await readPatchBytes(file);
-        const reading = decodePatch(before);
-        if (!reading.ok) throw new HotfixError(...reading.diagnostics);
-        const after = signPatch(before, keys);
+        const after = signPatch(await readPatchBytes(file), keys);
         const signed = decodePatch(after);
         if (!signed.ok) throw new HotfixError(...signed.diagnostics);
         const { id, signers, bytes } = signed.patch;

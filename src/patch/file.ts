@@ -1,6 +1,6 @@
 /** The patch file: a payload in its envelope. One way to write it, one way to read it. */
-import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
-import { decodeEnvelope, encodeEnvelope, equalBytes, patchId, FILE_LIMIT } from "./envelope.ts";
+import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
+import { decodeEnvelope, encodeEnvelope, equalBytes, patchId, FILE_LIMIT, type Envelope } from "./envelope.ts";
 import { parseJson } from "./json.ts";
 import type { Fingerprint, SigningKey } from "./keys.ts";
 import { PAYLOAD_SCHEMA, type PatchPayload } from "./payload.ts";
@@ -36,11 +36,19 @@ export function encodePatch(payload: PatchPayload, keys: readonly SigningKey[] =
   return encodeEnvelope({ id: patchId(bytes), payload: bytes, signatures: withSignatures(bytes, [], keys) });
 }
 
-/** The same patch with more signatures. The bytes are those of a patch that {@link decodePatch} takes. */
+/**
+ * The same patch with more signatures. Payload and id stay the same, and so do the bytes for the same keys.
+ *
+ * @param file the bytes of a patch file, signed or not
+ * @throws HotfixError HF2001, HF2002, HF2003, HF2201 for what is no sound patch: it is not worth a signature
+ * @example
+ * const key = readSigningKey(readFileSync("keys/release.key.pem", "utf8"), "keys/release.key.pem");
+ * writeFileSync("fix-1.hotfix", signPatch(result.bytes, [key]));
+ */
 export function signPatch(file: Uint8Array, keys: readonly SigningKey[]): Uint8Array {
-  const envelope = decodeEnvelope(file);
-  if (!envelope.ok) throw new Error(`not a patch file: ${envelope.detail}`);
-  const { id, payload, signatures } = envelope.value;
+  const opened = open(file, FILE_LIMIT);
+  if (!opened.ok) throw new HotfixError(...opened.diagnostics);
+  const { id, payload, signatures } = opened.envelope;
   return encodeEnvelope({ id, payload, signatures: withSignatures(payload, signatures, keys) });
 }
 
@@ -52,6 +60,14 @@ function withSignatures(payload: Uint8Array, signatures: readonly Signature[], k
 
 /** Reads a patch file. Refusals are HF2001 (damaged), HF2201 (a signature is broken), HF2002 (malformed) and HF2003 (another schema). */
 export function decodePatch(bytes: Uint8Array, limit: number = FILE_LIMIT): PatchReading {
+  const opened = open(bytes, limit);
+  return opened.ok ? { ok: true, patch: opened.patch } : opened;
+}
+
+type Refused = Extract<PatchReading, { ok: false }>;
+type Opened = { readonly ok: true; readonly patch: Patch; readonly envelope: Envelope } | Refused;
+
+function open(bytes: Uint8Array, limit: number): Opened {
   const envelope = decodeEnvelope(bytes, limit);
   if (!envelope.ok) return unreadable(envelope.detail);
   const { id, payload, signatures } = envelope.value;
@@ -67,17 +83,18 @@ export function decodePatch(bytes: Uint8Array, limit: number = FILE_LIMIT): Patc
   }
   const [first, ...more] = [...payloadMismatches(content.value).take(MOST_TOLD)].map((each) => diagnostic("HF2002", "refusal", each));
   if (first !== undefined) return refuse(first, ...more);
-  return { ok: true, patch: { id, payload: content.value as PatchPayload, signers: signatures.map(({ keyid }) => keyid), bytes: bytes.byteLength } };
+  const signers = signatures.map(({ keyid }) => keyid);
+  return { ok: true, patch: { id, payload: content.value as PatchPayload, signers, bytes: bytes.byteLength }, envelope: envelope.value };
 }
 
 function schemaOf(content: unknown): unknown {
   return typeof content === "object" && content !== null && "schema" in content ? content.schema : undefined;
 }
 
-function unreadable(detail: string): PatchReading {
+function unreadable(detail: string): Refused {
   return refuse(diagnostic("HF2001", "refusal", { detail }));
 }
 
-function refuse(...diagnostics: readonly [Diagnostic, ...Diagnostic[]]): PatchReading {
+function refuse(...diagnostics: readonly [Diagnostic, ...Diagnostic[]]): Refused {
   return { ok: false, diagnostics };
 }

@@ -206,6 +206,7 @@ export class Operations {
     this.#machine.remember({
       at: new Date().toISOString(), operation, outcome, patch: result.patch, from: result.from,
       ...(by === undefined ? {} : { by }),
+      ...(result.signedBy.length === 0 ? {} : { signedBy: result.signedBy }),
       codes: diagnostics.map(({ code }) => code),
     });
     if (ending.outcome === "done") tell(operation === "apply" ? "ts-hotfix:commit" : "ts-hotfix:rollback", { result });

@@ -66,6 +66,8 @@ export interface HistoryEntry {
   readonly from: StateName;
   /** Who asked, as told to `apply` or `rollback`. */
   readonly by?: string;
+  /** Fingerprints of the keys that signed the patch. */
+  readonly signedBy?: readonly string[];
   /** Codes of the diagnostics. */
   readonly codes: readonly string[];
 }

@@ -46,6 +46,7 @@ test("with keys, unsigned and foreign patches are refused, and nothing is warned
   expect(await apply(signed(1, release))).toMatchObject({ outcome: "applied", signedBy: [release.fingerprint], notices: [] });
   expect(award()).toBe("new 1");
   expect(status()).toMatchObject({ signedBy: [release.fingerprint] });
+  expect(status().history.at(-1)).toMatchObject({ outcome: "applied", signedBy: [release.fingerprint] });
   // the state asked for is in place, but this one does not say so with a name we know
   expect(codes(await apply(signed(1)))).toEqual(["HF2202"]);
   expect(await apply(signed(1, release, stranger))).toMatchObject({ outcome: "unchanged" });
