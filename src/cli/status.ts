@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Status } from "../runtime/status.ts";
 import { clientOf, jsonOption, toOption, type HostOptions } from "./host-options.ts";
+import { signedBy } from "./patch-file.ts";
 import { count, printLive, shortState } from "./result.ts";
 import { concluding, printDiagnostics, printJson, type Terminal } from "./terminal.ts";
 
@@ -28,8 +29,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
 function printStatus(terminal: Terminal, status: Status): void {
   const { paint } = terminal;
   const sequence = status.sequence === undefined ? "" : `, sequence ${status.sequence}`;
-  terminal.print(`${paint.bold(shortState(status.state))}${sequence}, since ${status.since}`);
+  const signers = status.signedBy === undefined ? "" : `, ${signedBy(status.signedBy)}`;
+  terminal.print(`${paint.bold(shortState(status.state))}${sequence}, since ${status.since}${signers}`);
   terminal.print(`process ${status.pid}, Node.js ${status.node}, ${count(status.modules.length - status.pending.length, "module")} loaded`);
+  terminal.print(takers(status.trustedKeys));
   if (status.state !== "base") terminal.print(`rollback previous leads to ${shortState(status.previous)}`);
   if (status.busy) terminal.print(paint.yellow("an operation is under way"));
   for (const { patched } of status.modules) for (const id of patched) terminal.print(`  patched  ${id}`);
@@ -44,4 +47,9 @@ function printStatus(terminal: Terminal, status: Status): void {
     const codes = entry.codes.length === 0 ? "" : ` (${entry.codes.join(", ")})`;
     terminal.print(paint.dim(`  ${entry.at}  ${entry.operation} ${shortState(entry.patch)}: ${entry.outcome}${codes}`));
   }
+}
+
+function takers(keys: Status["trustedKeys"]): string {
+  if (keys === null) return "takes patches from everybody";
+  return keys.length === 0 ? "takes no patches: its trusted keys cannot be used (HF3101)" : `takes patches ${signedBy(keys).replaceAll(" and ", " or ")}`;
 }

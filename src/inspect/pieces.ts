@@ -18,6 +18,11 @@ export interface Piece {
 /** Where the builder writes a variable's initialiser: `const $add_hits = () => …`. */
 const ADDITION = "$add_";
 
+/** Statements of new modules are variables named `#1`, `#2` … */
+function adderName(name: string): string {
+  return `${ADDITION}${name.replace("#", "")}`;
+}
+
 /** In the order of the code. */
 export function piecesOf(module: Pick<PatchModule, "code" | "functions" | "variables">): readonly Piece[] {
   const { code } = module;
@@ -47,7 +52,7 @@ function pieceOf(statement: Node, text: string, { functions, variables }: Pick<P
   const name = declared === "$default" ? "default" : declared;
   const target = functions.find((each) => each.name === name);
   if (name !== undefined && target !== undefined) return { kind: target.origin, name, text };
-  const variable = variables.find((each) => `${ADDITION}${each.name}` === name);
+  const variable = variables.find((each) => adderName(each.name) === name);
   if (variable !== undefined) return { kind: "variable", name: variable.name, text };
   const value = statement.type === "VariableDeclaration" ? statement.declarations[0]?.init : undefined;
   if (name !== undefined && value && isValue(value)) return { kind: "constant", name, text, value };
@@ -72,6 +77,6 @@ function productText(pieces: readonly Piece[], { functions }: Pick<PatchModule, 
     const target = kind === "replaced" || kind === "added" ? functions.find((each) => each.name === name) : undefined;
     return target === undefined ? [] : [`${target.slot}: ${name === "default" ? "$default" : name}`];
   });
-  const variables = pieces.filter(({ kind }) => kind === "variable").map(({ name }) => `${name}: ${ADDITION}${name}`);
+  const variables = pieces.filter(({ kind }) => kind === "variable").map(({ name }) => `"${name}": ${adderName(name)}`);
   return `return { functions: { ${made.join(", ")} }, variables: { ${variables.join(", ")} } };`;
 }

@@ -43,6 +43,11 @@ export function publicKeyOf(spki: Buffer): KeyObject | undefined {
   return createPublicKey({ key: spki, format: "der", type: "spki" });
 }
 
+/**
+ * A new Ed25519 key pair.
+ *
+ * @param passphrase encrypts the private half (PBES2, AES-256)
+ */
 export function makeKeyPair(passphrase?: string): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const protection = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
@@ -54,6 +59,9 @@ export function makeKeyPair(passphrase?: string): KeyPair {
 }
 
 /**
+ * The key that signs patches.
+ *
+ * @param pem of the private half
  * @param source where the key is from, for messages
  * @throws HotfixError HF2204 (no Ed25519 private key), HF2205 (passphrase missing or wrong)
  */
