@@ -8,7 +8,7 @@ import { hashNode } from "../manifest/fingerprint.ts";
 import type { ImportRecord } from "../manifest/manifest.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { Place } from "../messages/diagnostic.ts";
-import type { PatchImport, PatchModule, PatchPayload } from "../patch/payload.ts";
+import type { PatchImport, PatchModule, PatchPayload, PatchVariable } from "../patch/payload.ts";
 import { digest, normalise } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { SourceModule } from "../transform/project.ts";
@@ -29,10 +29,11 @@ export function findIncluded(payload: PatchPayload, tree: LoadedTree): readonly 
   return payload.modules.flatMap((module) => {
     const source = tree.modules.get(module.key);
     const found = (name: string, answer: Answer): Finding => ({ id: displayTarget(module.key, name, payload.package), ...answer });
+    const pieces = piecesOf(module);
     return [
       ...module.functions.map(({ name, hash }) => found(name, source ? compareFunction(name, hash, source) : NO_MODULE)),
-      ...module.variables.map(({ name, hash }) => found(name, source ? compareVariable(name, hash, source) : NO_MODULE)),
-      ...piecesOf(module).flatMap((piece) => {
+      ...module.variables.map((each) => found(each.name, source ? compareVariable(each, pieces, source) : NO_MODULE)),
+      ...pieces.flatMap((piece) => {
         if (piece.kind === "constant") return [found(piece.name, source ? compareConstant(piece, module, source, tree) : NO_MODULE)];
         return piece.kind === "code" ? [found(piece.name, { missing: "it is code that `ts-hotfix build` does not write" })] : [];
       }),
@@ -60,10 +61,14 @@ function compareFunction(name: string, hash: string, source: SourceModule): Answ
   return hashNode(target) === hash ? YES : differs("the function there is another", target, source);
 }
 
-function compareVariable(name: string, hash: string, source: SourceModule): Answer {
-  const bindings = source.analysis.bindings.filter((each) => each.names.includes(name));
+function compareVariable({ name, hash, copy }: PatchVariable, pieces: readonly Piece[], source: SourceModule): Answer {
+  if (name.startsWith("#")) return source.analysis.init.some((each) => digest(`statement ${hashNode(each)}`) === hash) ? YES : ABSENT;
+  const bindings = source.analysis.bindings.filter((each) => each.name === name || each.names.includes(name));
   const [first] = bindings;
   if (first === undefined) return ABSENT;
+  // the hash of a copy covers other copies too; one whose value names others is not known to be the same
+  const value = pieces.find((each) => each.kind === "variable" && each.name === name)?.value;
+  if (copy) return bindings.some(({ node }) => value && node.type === "VariableDeclarator" && node.init && normalise(node.init) === normalise(value)) ? YES : differs("the value there is another", first, source);
   return bindings.some((each) => digest(`${each.kind} ${hashNode(each)}`) === hash) ? YES : differs("the declaration there is another", first, source);
 }
 

@@ -11,7 +11,7 @@ export interface Piece {
   readonly kind: "replaced" | "added" | "variable" | "constant" | "code";
   readonly name: string;
   readonly text: string;
-  /** Of a constant: its value as an expression. */
+  /** Of a constant, or a variable with an initialiser: its value as an expression. */
   readonly value?: Node;
 }
 
@@ -53,10 +53,22 @@ function pieceOf(statement: Node, text: string, { functions, variables }: Pick<P
   const target = functions.find((each) => each.name === name);
   if (name !== undefined && target !== undefined) return { kind: target.origin, name, text };
   const variable = variables.find((each) => adderName(each.name) === name);
-  if (variable !== undefined) return { kind: "variable", name: variable.name, text };
+  if (variable !== undefined) return withValue({ kind: "variable", name: variable.name, text }, initialiserOf(statement));
   const value = statement.type === "VariableDeclaration" ? statement.declarations[0]?.init : undefined;
   if (name !== undefined && value && isValue(value)) return { kind: "constant", name, text, value };
   return { kind: "code", name: name ?? "", text };
+}
+
+function withValue(piece: Piece, value: Node | undefined): Piece {
+  return value === undefined ? piece : { ...piece, value };
+}
+
+// const $add_hits = () => { let hits = new Map(); return hits; };
+function initialiserOf(statement: Node): Node | undefined {
+  const adder = statement.type === "VariableDeclaration" ? statement.declarations[0]?.init : undefined;
+  if (adder?.type !== "ArrowFunctionExpression" || adder.body.type !== "BlockStatement") return undefined;
+  const [declaration] = adder.body.body as readonly Node[];
+  return declaration?.type === "VariableDeclaration" ? (declaration.declarations[0]?.init ?? undefined) : undefined;
 }
 
 function declaredName(statement: Node): string | undefined {

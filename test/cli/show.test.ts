@@ -171,3 +171,14 @@ test("a patch of a tagged build is found in a tagged tree", async () => {
   expect(await cli("build --base dist/tagged.json --out tagged.hotfix")).toMatchObject({ status: 0, stderr: "" });
   expect(await json("included tagged.hotfix")).toMatchObject({ exit: 0, result: { missing: [] } });
 });
+
+test("a module that comes with the patch, statements and all, is shown and looked for", async () => {
+  const text = "export const sizes = new Map([[1, 2]]);\nsizes.set(3, 4);\nexport const size = (): number => sizes.size;\n";
+  writeFiles(stage.folder, { "src/sizes.ts": text, "src/shop.ts": `import { size } from "./sizes.ts";\n${SHOP.replace("n * bonus", "n * size()")}`, "src/rates.ts": RATES });
+  expect(await cli("build --base dist/hotfix.manifest.json --out new.hotfix")).toMatchObject({ status: 0, stderr: "" });
+  const { changes } = (await json("show new.hotfix"))["result"];
+  expect(changes.map(({ kind }: { kind: string }) => kind)).not.toContain("code");
+  expect((await json("included new.hotfix"))["result"]).toMatchObject({ outcome: "included" });
+  writeFiles(stage.folder, { "src/sizes.ts": text.replace("set(3, 4)", "set(3, 5)") });
+  expect((await json("included new.hotfix"))["result"].missing).toEqual(["src/sizes.ts##1"]);
+});
