@@ -1,5 +1,6 @@
 /** `ts-hotfix audit`: how patchable a tree is, file by file, before a fix is needed. */
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import { isModule } from "../transform/project.ts";
 import { openTree, type AuditOptions } from "./files.ts";
@@ -36,12 +37,13 @@ export interface Audit {
 export function auditTree(folder: string = process.cwd(), options: AuditOptions = {}): Audit {
   const { project, files } = openTree(folder, options);
   if (files.length === 0) throw new HotfixError(diagnostic("HF0006", "error", { detail: `there is no source file of a program in ${folder}` }));
+  const home = splitKey(project.keyOf(join(project.root, "package.json"))).package;
   const measured: FileAudit[] = [];
   const errors: Diagnostic[] = [];
   for (const path of files) {
     const module = project.module(path);
     if (!isModule(module)) errors.push(...module);
-    else measured.push({ file: relative(project.root, path).split(sep).join("/"), text: module.analysis.parsed.text, ...measure(module.analysis) });
+    else measured.push({ file: relative(project.root, path).split(sep).join("/"), text: module.analysis.parsed.text, ...measure(module.analysis, module.key, home) });
   }
   const sum = (of: (file: FileAudit) => number): number => measured.reduce((total, file) => total + of(file), 0);
   return {

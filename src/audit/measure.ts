@@ -3,6 +3,7 @@ import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { readLiveCode } from "../analyze/live/live-code.ts";
 import { verdictOf } from "../analyze/live/rules.ts";
 import { tellLive } from "../builder/judge-live.ts";
+import { displayTarget } from "../manifest/module-key.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { lineStarts, placeAt, positionAt } from "../syntax/place.ts";
 import { spotsOf } from "./spot.ts";
@@ -31,7 +32,11 @@ export interface FileMeasure {
   readonly lines: readonly LineState[];
 }
 
-export function measure(analysis: ModuleAnalysis): FileMeasure {
+/**
+ * @param key of the module
+ * @param home name of the package whose ids are shown without it
+ */
+export function measure(analysis: ModuleAnalysis, key: string, home: string): FileMeasure {
   const { text } = analysis.parsed;
   const starts = lineStarts(text);
   const findSpot = spotsOf(analysis);
@@ -51,12 +56,12 @@ export function measure(analysis: ModuleAnalysis): FileMeasure {
     patchable,
     targets: analysis.targets.length,
     spots: [...counts].map(([refusal, count]) => ({ statements: count, refusal })).toSorted((a, b) => b.statements - a.statements),
-    live: livePlaces(analysis),
+    live: livePlaces(analysis, key, home),
     lines,
   };
 }
 
-function livePlaces(analysis: ModuleAnalysis): readonly Diagnostic[] {
+function livePlaces(analysis: ModuleAnalysis, key: string, home: string): readonly Diagnostic[] {
   const { file, text } = analysis.parsed;
   return analysis.targets.flatMap((target) => {
     const { own, nested } = readLiveCode(target, analysis);
@@ -66,6 +71,6 @@ function livePlaces(analysis: ModuleAnalysis): readonly Diagnostic[] {
     ];
     return found
       .filter(({ rule }) => verdictOf(rule) === "on")
-      .map(({ what, rule, at }) => tellLive({ target: target.name, what, rule, place: placeAt(file, text, at.start, at.end) }, "refusal"));
+      .map(({ what, rule, at }) => tellLive({ target: target.name, what, rule, place: placeAt(file, text, at.start, at.end) }, "refusal", displayTarget(key, target.name, home)));
   });
 }

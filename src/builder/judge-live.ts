@@ -38,17 +38,18 @@ export function judgeLive(changes: readonly ModuleChange[], packageName: string,
       const isAccepted = acceptLive === true || acceptLive.includes(id);
       unused.delete(id);
       if (isRefused && isAccepted) accepted.push({ target: id, line: finding.place.line, reason: RULES[finding.rule].how });
-      diagnostics.push(tellLive(finding, isRefused && !isAccepted ? "refusal" : "notice"));
+      diagnostics.push(tellLive(finding, isRefused && !isAccepted ? "refusal" : "notice", id));
     }
   }
   for (const id of unused) diagnostics.push(diagnostic("HF1116", "notice", { id }));
   return { diagnostics, accepted };
 }
 
-export function tellLive({ target: name, what, rule, place }: LiveFinding, severity: Severity): Diagnostic {
+/** @param id of the target, to accept it by */
+export function tellLive({ target: name, what, rule, place }: LiveFinding, severity: Severity, id: string): Diagnostic {
   const { how } = RULES[rule];
-  if (what === "class" && verdictOf(rule) === "on") return diagnostic("HF1113", severity, { name, how }, place);
+  if (what === "class" && verdictOf(rule) === "on") return diagnostic("HF1113", severity, { name, how, id }, place);
   const code = rule in CODES ? CODES[rule as keyof typeof CODES] : "HF1107";
   // A loop of a nested function keeps that one running, not the target.
-  return diagnostic(code, severity, { name: what === "call" || code === "HF1107" ? `\`${name}\`` : `a function nested in \`${name}\``, how }, place);
+  return diagnostic(code, severity, { name: what === "call" || code === "HF1107" ? `\`${name}\`` : `a function nested in \`${name}\``, how, id }, place);
 }

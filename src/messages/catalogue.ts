@@ -40,12 +40,12 @@ export interface MessageValues {
   HF1106: { name: string | number; what: string | number };
   HF1107: { how: string | number; name: string | number };
   HF1108: { name: string | number };
-  HF1110: { how: string | number; name: string | number };
-  HF1111: { how: string | number; name: string | number };
-  HF1112: { how: string | number; name: string | number };
-  HF1113: { how: string | number; name: string | number };
-  HF1114: { how: string | number; name: string | number };
-  HF1115: { how: string | number; name: string | number };
+  HF1110: { how: string | number; id: string | number; name: string | number };
+  HF1111: { how: string | number; id: string | number; name: string | number };
+  HF1112: { how: string | number; id: string | number; name: string | number };
+  HF1113: { how: string | number; id: string | number; name: string | number };
+  HF1114: { how: string | number; id: string | number; name: string | number };
+  HF1115: { how: string | number; id: string | number; name: string | number };
   HF1116: { id: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
@@ -370,37 +370,37 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     slug: "live-listener",
     message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
     cause: "A patch reaches calls that begin after it. Whoever was given the old function before, an emitter or a timer, goes on calling that one.",
-    remedy: "Let it only call a top-level function (`(n) => trade(socket, n)`); from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+    remedy: "Let it only call a top-level function (`(n) => trade(socket, n)`); from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live {id}`), or restart.",
   },
   HF1111: {
     slug: "live-stored",
     message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
     cause: "A patch reaches calls that begin after it, and never replaces data. A function that is stored is data.",
-    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live {id}`), or restart.",
   },
   HF1112: {
     slug: "live-returned",
     message: "Updating {name} requires a restart because live instances keep the old code: {how}.",
     cause: "A patch reaches calls that begin after it. Who called before holds the old function.",
-    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+    remedy: "Let it only call a top-level function; from the next build on a patch of that function reaches those that exist too. For now, accept that those go on (`--accept-live {id}`), or restart.",
   },
   HF1113: {
     slug: "live-class",
     message: "Updating a class nested in `{name}` requires a restart because live instances keep the old code: {how}.",
     cause: "Every call of `{name}` makes a class of its own; instances that exist belong to the old one.",
-    remedy: "Let its methods only call top-level functions; from the next build on a patch of those reaches instances that exist too. For now, accept that those go on (`--accept-live ID`), or restart.",
+    remedy: "Let its methods only call top-level functions; from the next build on a patch of those reaches instances that exist too. For now, accept that those go on (`--accept-live {id}`), or restart.",
   },
   HF1114: {
     slug: "live-loop",
     message: "Calls of {name} that have begun go on with the old code: {how}.",
     cause: "A call that runs when the patch comes finishes with the code it began with. This one does not finish, or may not for long.",
-    remedy: "Move what a round of the loop does into a top-level function and call that; the calls a loop makes get the new code. For now, accept that the loop goes on (`--accept-live ID`), or restart.",
+    remedy: "Move what a round of the loop does into a top-level function and call that; the calls a loop makes get the new code. For now, accept that the loop goes on (`--accept-live {id}`), or restart.",
   },
   HF1115: {
     slug: "live-generator",
     message: "Iterators that {name} has handed out go on with the old code: {how}.",
     cause: "An iterator is suspended in the code it began with, and goes on there when it is asked for the next value.",
-    remedy: "Move the computation of a value into a top-level function and call that. For now, accept that such iterators go on (`--accept-live ID`), or restart.",
+    remedy: "Move the computation of a value into a top-level function and call that. For now, accept that such iterators go on (`--accept-live {id}`), or restart.",
   },
   HF1116: {
     slug: "accepted-nothing",

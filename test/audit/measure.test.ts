@@ -6,7 +6,7 @@ import { measure, type FileMeasure } from "../../src/audit/measure.ts";
 function measured(text: string): FileMeasure {
   const analysis = analyzeText("a.ts", text);
   if (!isAnalysis(analysis)) throw new Error(JSON.stringify(analysis));
-  return measure(analysis);
+  return measure(analysis, "app:src/a.ts", "app");
 }
 
 const spots = (text: string): readonly string[] => measured(text).spots.map(({ refusal, statements }) => `${refusal.code} ${refusal.place?.line} ×${statements}`);
@@ -41,4 +41,5 @@ test("lines are what their innermost statement is", () => {
 test("places where old code would live on are told before they matter", () => {
   const { live } = measured("export function connect(s) {\n  s.on('x', (n) => n * 2);\n  setTimeout(() => 1);\n}\nexport async function loop() {\n  while (true) await null;\n}\nexport function make() {\n  return new (class { a() {} })();\n}\n");
   expect(live.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`)).toEqual(["HF1110 2:13", "HF1114 6:3", "HF1113 9:15"]);
+  expect(live[0]?.remedy).toContain("--accept-live src/a.ts#connect");
 });

@@ -90,6 +90,8 @@ test("--html writes one page that needs nothing else and escapes what it shows",
   expect(page).toContain("Move the body of `Player.levelUp` into a top-level function");
   expect(page).toContain("&lt;/script&gt;&lt;b&gt;");
   expect(page.match(/<\/script>/g)).toHaveLength(1);
+  // oxlint-disable-next-line no-new-func -- the script is to be parsed
+  expect(() => new Function(/<script>([\s\S]*)<\/script>/.exec(page)?.[1] ?? "(")).not.toThrow();
   expect(page).toContain("color-scheme: light dark");
   // no address of anything outside, and a policy that would not let it in
   expect(page).not.toMatch(/(?:src|href)="(?!#)|url\(|@import|https?:/);

@@ -47,6 +47,7 @@ test("refused with exit code 2, each with its place and how the old code lives o
   expect(stderr).toContain("src/shop.ts:2:22 refusal HF1110: Updating a function nested in `onConnect` requires a restart because live instances keep the old code: it is registered with an event source or an interval timer.");
   expect(stderr).toContain("src/shop.ts:6:3 refusal HF1114: Calls of `loop` that have begun go on with the old code: its loop never ends.");
   expect(stderr).toContain("src/shop.ts:10:14 notice HF1107: Functions that `later` left behind before the patch may go on with the old code: it waits in a timer.");
+  expect(stderr).toContain("--accept-live src/shop.ts#loop");
   expect(stderr).toContain("2 changes cannot be patched");
 });
 
