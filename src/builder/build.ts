@@ -6,6 +6,7 @@ import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
 import type { PatchLive, PatchPayload } from "../patch/payload.ts";
 import { bringNeeded, effectsOf } from "./bring.ts";
+import { checkCallbackImports, classifyCallbacks } from "./callbacks.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { checkMoves } from "./check-moves.ts";
@@ -30,6 +31,11 @@ export interface BuildOptions extends LiveOptions, EnvironmentOptions {
   readonly sequence?: number;
   /** Globals that the host has beside those of Node.js. */
   readonly globals?: readonly string[];
+  /**
+   * Path of a file that exports any of `prePatch`, `postPatch`, `preUnpatch`, `postUnpatch`, and perhaps
+   * `oncePerProcess`. It imports modules of the host, and is none.
+   */
+  readonly callbacks?: string;
 }
 
 export type BuildResult =
@@ -61,18 +67,24 @@ export type BuildResult =
  * if (result.outcome === "built") writeFileSync("fix-1.hotfix", result.bytes);
  */
 export function buildPatch(options: BuildOptions): BuildResult {
-  const tree = loadTree(options.base, options.source ?? process.cwd());
-  if (tree.diagnostics.length > 0) return { outcome: "failed", errors: tree.diagnostics };
+  const tree = loadTree(options.base, options.source ?? process.cwd(), options.callbacks);
+  const [first] = tree.diagnostics;
+  if (first) return first.severity === "refusal" ? { outcome: "refused", refusals: tree.diagnostics, notices: [] } : { outcome: "failed", errors: tree.diagnostics };
   const traced = trace(tree);
   const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules, effectsOf: (key: string) => effectsOf(tree, key) };
   const classified = [...tree.added.flatMap((key) => classifyNew(tree, traced, key) ?? []), ...correlate(tree, traced).changed.map((module) => classify(module, context))];
   const copied = chooseCopies(classified, traced, tree);
-  const closed = bringNeeded(close(copied.changes, tree, { globals: new Set(options.globals ?? []), trace: traced }), tree);
+  const callbacks = classifyCallbacks(tree, traced);
+  const all = close([...copied.changes, ...(callbacks ? [callbacks.change] : [])], tree, { globals: new Set(options.globals ?? []), trace: traced });
+  const closed = bringNeeded(all, tree);
+  const closedCallbacks = all.filter((each) => each.change === callbacks?.change);
+  const brought = new Set(closed.map(({ change }) => change.module.key));
   const changes = copied.changes.filter((change) => !change.isNew || closed.some((each) => each.change === change));
   const live = judgeLive(changes, tree.manifest.package, options);
   const diagnostics = [
     ...live.diagnostics,
     ...[...changes, ...closed].flatMap((each) => each.diagnostics),
+    ...closedCallbacks.flatMap((each) => [...each.change.diagnostics, ...each.diagnostics, ...checkCallbackImports(each, tree, brought)]),
     ...copied.refusals,
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued.imports),
@@ -85,8 +97,10 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const refusals = told.filter((each) => each.severity === "refusal");
   const notices = told.filter((each) => each.severity === "notice");
   if (refusals.length > 0) return { outcome: "refused", refusals, notices };
-  if (closed.length === 0) return { outcome: "unchanged" };
-  const payload = emit(closed, { manifest: tree.manifest, revalued: traced.revalued, sequence: options.sequence ?? 1, live: live.accepted });
+  if (closed.length === 0 && !callbacks) return { outcome: "unchanged" };
+  const [called] = closedCallbacks;
+  const emitted = callbacks && called ? { ...callbacks, closed: called } : undefined;
+  const payload = emit(closed, { manifest: tree.manifest, revalued: traced.revalued, sequence: options.sequence ?? 1, live: live.accepted, callbacks: emitted });
   verify(payload);
   const ids = (origin: "replaced" | "added"): readonly string[] =>
     payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));

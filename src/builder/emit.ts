@@ -2,7 +2,7 @@
 import type { Target } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
-import { PAYLOAD_SCHEMA, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
+import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import { isMutable } from "./bring.ts";
 import { statementName } from "./classify-new.ts";
@@ -17,9 +17,17 @@ export interface EmitContext {
   readonly sequence: number;
   /** Old code that goes on, as accepted. */
   readonly live: readonly PatchLive[];
+  readonly callbacks: CallbacksPart | undefined;
 }
 
-export function emit(modules: readonly ClosedModule[], { manifest, revalued, sequence, live }: EmitContext): PatchPayload {
+/** The callbacks file, closed like a new module. */
+export interface CallbacksPart {
+  readonly names: readonly CallbackName[];
+  readonly oncePerProcess: boolean;
+  readonly closed: ClosedModule;
+}
+
+export function emit(modules: readonly ClosedModule[], { manifest, revalued, sequence, live, callbacks }: EmitContext): PatchPayload {
   return {
     schema: PAYLOAD_SCHEMA,
     sequence,
@@ -27,7 +35,12 @@ export function emit(modules: readonly ClosedModule[], { manifest, revalued, seq
     bases: [{ build: manifest.build }],
     live,
     modules: modules.map((module) => emitModule(module, revalued)),
+    callbacks: callbacks === undefined ? null : emitCallbacks(callbacks, revalued),
   };
+}
+
+function emitCallbacks({ names, oncePerProcess, closed }: CallbacksPart, revalued: Revalued): PatchCallbacks {
+  return { names, oncePerProcess, module: emitModule({ ...closed, loads: [] }, revalued) };
 }
 
 function emitModule({ change, javascript, request, bindings, loads }: ClosedModule, revalued: Revalued): PatchModule {

@@ -13,6 +13,7 @@ import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic
 import { digest } from "../syntax/normalise.ts";
 import { isModule, openProject, readSource, type Project, type SourceModule } from "../transform/project.ts";
 import { VERSION } from "../transform/version.ts";
+import { readCallbacks } from "./callbacks.ts";
 import { findNewModules } from "./new-modules.ts";
 import { importsAny, isShadowed } from "./shadows.ts";
 
@@ -26,15 +27,18 @@ export interface LoadedTree {
   readonly modules: ReadonlyMap<string, SourceModule>;
   /** Keys of the new ones, in the order in which they are evaluated. */
   readonly added: readonly string[];
-  /** Errors of files that do not parse. */
+  /** Key of the callbacks file, which is among the modules. */
+  readonly callbacks: string | undefined;
+  /** Errors of files that do not parse, and what keeps the callbacks file from being one. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * @param base the manifest, or the path of its file
  * @param source folder of the host's package in the fixed tree
+ * @param callbacks path of the file with the patch's callbacks
  */
-export function loadTree(base: string | Manifest, source: string): LoadedTree {
+export function loadTree(base: string | Manifest, source: string, callbacks?: string): LoadedTree {
   const manifest = typeof base === "string" ? readManifest(base) : base;
   const root = packageRoot(resolve(source), manifest.package);
   const project = openProject("ts-hotfix build", { targets: manifest.environment.targets, init: manifest.environment.init, alias: manifest.environment.aliases }, root);
@@ -49,8 +53,11 @@ export function loadTree(base: string | Manifest, source: string): LoadedTree {
     if (isModule(module)) modules.set(key, module);
     else diagnostics.push(...module);
   }
+  const called = callbacks === undefined ? undefined : readCallbacks(callbacks, manifest, project);
+  if (called !== undefined && !isModule(called)) diagnostics.push(...called);
+  else if (called !== undefined) modules.set(called.key, called);
   const found = findNewModules(manifest, project, modules);
-  return { manifest, project, modules: found.modules, added: found.added, diagnostics: [...diagnostics, ...found.diagnostics] };
+  return { manifest, project, modules: found.modules, added: found.added, callbacks: called !== undefined && isModule(called) ? called.key : undefined, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
 /** The base's modules that the fixed tree has. */

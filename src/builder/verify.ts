@@ -5,7 +5,7 @@ import type { PatchFactory, PatchPayload } from "../patch/payload.ts";
 
 /** @throws HotfixError HF9001 */
 export function verify(payload: PatchPayload): void {
-  for (const module of payload.modules) {
+  for (const module of [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])]) {
     try {
       const factory = new vm.Script(module.code, { filename: module.file }).runInThisContext() as PatchFactory;
       // A scope that fails on any use: making the functions must not read the host.

@@ -21,6 +21,7 @@ interface BuildFlags extends SigningFlags {
   readonly acceptLive?: true | readonly string[];
   readonly strictLive?: boolean;
   readonly acceptLockfile?: boolean;
+  readonly callbacks?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +38,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
+    .option("--callbacks <file>", "a file that exports prePatch, postPatch, preUnpatch or postUnpatch")
     .addOption(signingKeyOption())
     .addOption(passphraseOption())
     .option("--dry-run", "build, but write nothing")
@@ -57,11 +59,12 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
   const accepted = {
     ...(acceptLive === undefined ? {} : { acceptLive }),
     ...(strictLive === undefined ? {} : { strictLive }),
     ...(acceptLockfile === undefined ? {} : { acceptLockfile }),
+    ...(callbacks === undefined ? {} : { callbacks }),
   };
   const result = buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });
   if (result.outcome !== "built") return result;
@@ -76,7 +79,8 @@ function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFl
   if (result.outcome === "built") {
     const { outcome, patch, payload, bytes, replaced, added, live, notices } = result;
     const { sequence, bases } = payload;
-    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, signedBy: signers, replaced, added, live, notices: notices.map(shorten), ...written } });
+    const callbacks = payload.callbacks?.names ?? [];
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, signedBy: signers, replaced, added, callbacks, live, notices: notices.map(shorten), ...written } });
   } else printJson(terminal, "build", { result });
   return EXIT_CODES[result.outcome];
 }
@@ -103,6 +107,7 @@ function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFla
       for (const id of result.replaced) terminal.print(`  ${id}`);
       for (const id of result.added) terminal.print(`  ${id} (new)`);
       printLive(terminal, result.live);
+      for (const name of result.payload.callbacks?.names ?? []) terminal.print(`  ${name} (callback)`);
     }
   }
   return EXIT_CODES[result.outcome];

@@ -77,6 +77,10 @@ export interface MessageValues {
   HF1503: { module: string | number };
   HF1504: { after: string | number; before: string | number; setting: string | number };
   HF1505: Record<never, never>;
+  HF1601: { detail: string | number; file: string | number };
+  HF1602: { found: string | number };
+  HF1603: { kind: string | number; name: string | number };
+  HF1604: { module: string | number };
   HF2001: { detail: string | number };
   HF2002: { expected: string | number; found: string | number; path: string | number };
   HF2003: { expected: string | number; found: string | number };
@@ -120,6 +124,10 @@ export interface MessageValues {
   HF3016: { detail: string | number };
   HF3017: { detail: string | number; file: string | number };
   HF3018: Record<never, never>;
+  HF3020: { detail: string | number };
+  HF3021: { limit: string | number };
+  HF3022: { callback: string | number; detail: string | number };
+  HF3023: { detail: string | number; file: string | number };
   HF3028: { detail: string | number; module: string | number };
   HF3029: { count: string | number; module: string | number };
   HF3101: { detail: string | number };
@@ -588,6 +596,30 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "A patch uses the packages that the running program has; the fixed source may be written for others.",
     remedy: "Build the fix from a tree with the host's lock file. If the packages that the patch uses are the same, say so with `--accept-lockfile`.",
   },
+  HF1601: {
+    slug: "callbacks-file",
+    message: "The file of callbacks, {file}, cannot be used: {detail}.",
+    cause: "Callbacks stand in a file of their own, which is no part of the program.",
+    remedy: "Give the path of such a file (`--callbacks fix/callbacks.ts`).",
+  },
+  HF1602: {
+    slug: "callbacks-exports",
+    message: "A file of callbacks exports any of `prePatch`, `postPatch`, `preUnpatch` and `postUnpatch`, and perhaps `oncePerProcess`, and nothing else; this one exports {found}.",
+    cause: "A callback whose name is misspelt would never be called.",
+    remedy: "Correct the name, or do not export what is no callback.",
+  },
+  HF1603: {
+    slug: "callback-kind",
+    message: "`{name}` must be {kind}, declared in the file of callbacks.",
+    cause: "`postPatch` and `postUnpatch` are called in the synchronous step in which the patch comes or goes; nobody waits for a promise there.",
+    remedy: "Declare it so; what takes time belongs into `prePatch` or `preUnpatch`.",
+  },
+  HF1604: {
+    slug: "callbacks-import",
+    message: "The callbacks import the module {module}, which is in neither the running build nor the patch.",
+    cause: "Callbacks reach modules of the host and packages. They run before and after the patch is put in place, and cannot bring modules.",
+    remedy: "Put what is needed into the file of callbacks.",
+  },
   HF2001: {
     slug: "patch-unreadable",
     message: "The patch file cannot be read: {detail}.",
@@ -845,6 +877,30 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "No control socket was named.",
     cause: "The command needs to know which process it is for.",
     remedy: "Give `--to SOCKET`, or set `TS_HOTFIX_SOCKET`.",
+  },
+  HF3020: {
+    slug: "vetoed",
+    message: "The patch was not put in place: its callback `prePatch` said no: {detail}.",
+    cause: "`prePatch` threw, returned false, or its promise did either. The patch has changed nothing on the host; what `prePatch` itself has changed is its own to undo.",
+    remedy: "See to what it asks for, then apply the patch again.",
+  },
+  HF3021: {
+    slug: "callback-too-slow",
+    message: "The patch was not put in place: its callback `prePatch` did not end within {limit} ms.",
+    cause: "An operation does not wait for ever; meanwhile no other can begin. The callback goes on by itself: it cannot be stopped.",
+    remedy: "Do less in `prePatch`, or allow more time (`callbackLimit` of `apply`).",
+  },
+  HF3022: {
+    slug: "callback-failed",
+    message: "The callback `{callback}` failed: {detail}.",
+    cause: "Callbacks other than `prePatch` cannot stop an operation: it was carried out.",
+    remedy: "Look at what the callback was to do, and do the rest of it by another patch.",
+  },
+  HF3023: {
+    slug: "callbacks-not-evaluated",
+    message: "The patch was not put in place: its callbacks in {file} failed while they were evaluated: {detail}.",
+    cause: "A declaration or top-level statement of that file threw, before any callback was called.",
+    remedy: "Correct the file, or move what failed into `prePatch`.",
   },
   HF3028: {
     slug: "new-module-failed",

@@ -24,6 +24,20 @@ export interface PatchPayload {
    * that the patch brings nothing for does not occur.
    */
   readonly modules: readonly PatchModule[];
+  /** What the patch's author wants done before and after; null: nothing. */
+  readonly callbacks: PatchCallbacks | null;
+}
+
+export type CallbackName = "prePatch" | "postPatch" | "preUnpatch" | "postUnpatch";
+
+/** The file of callbacks. It is evaluated afresh whenever the patch is applied, before `prePatch` is asked. */
+export interface PatchCallbacks {
+  /** Which of them the file exports. */
+  readonly names: readonly CallbackName[];
+  /** They run on the main thread only. */
+  readonly oncePerProcess: boolean;
+  /** The file, as a new module. */
+  readonly module: PatchModule;
 }
 
 export interface PatchBase {

@@ -3,7 +3,7 @@
  * refuse this file when a field is added there and forgotten here.
  */
 import type {
-  PatchBase, PatchBindings, PatchFunction, PatchImport, PatchImportSource, PatchLive, PatchModule, PatchPayload, PatchVariable, NamespaceEntry } from "./payload.ts";
+  PatchBase, PatchBindings, PatchCallbacks, PatchFunction, PatchImport, PatchImportSource, PatchLive, PatchModule, PatchPayload, PatchVariable, NamespaceEntry } from "./payload.ts";
 import { PAYLOAD_SCHEMA } from "./payload.ts";
 
 export interface Mismatch {
@@ -97,27 +97,35 @@ const bindings: Check = function* (value, path) {
   yield* listOf(name, (entry: string) => entry)([...fixed, ...live, ...imports.map((each) => each.local)], path);
 };
 
+const patchModule = object<PatchModule>({
+  key: name,
+  origin: oneOf("host", "new"),
+  fingerprint: name,
+  loads: listOf(name),
+  functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name, shape: name }), (entry: PatchFunction) => entry.slot),
+  variables: listOf(object<PatchVariable>({ name, mutable: flag, copy: flag, hash: name }), (entry: PatchVariable) => entry.name),
+  bindings,
+  file: name,
+  code: text,
+  map: text,
+});
+
+const callbacks = object<PatchCallbacks>({
+  names: listOf(oneOf("prePatch", "postPatch", "preUnpatch", "postUnpatch"), (entry: string) => entry),
+  oncePerProcess: flag,
+  module: patchModule,
+});
+
 const payload = object<PatchPayload>({
   schema: oneOf(PAYLOAD_SCHEMA),
   sequence: counter,
   package: name,
   bases: listOf(object<PatchBase>({ build: name })),
   live: listOf(object<PatchLive>({ target: name, line: counter, reason: name })),
-  modules: listOf(
-    object<PatchModule>({
-      key: name,
-      origin: oneOf("host", "new"),
-      fingerprint: name,
-      loads: listOf(name),
-      functions: listOf(object<PatchFunction>({ name, slot, origin: oneOf("replaced", "added"), hash: name, shape: name }), (entry: PatchFunction) => entry.slot),
-      variables: listOf(object<PatchVariable>({ name, mutable: flag, copy: flag, hash: name }), (entry: PatchVariable) => entry.name),
-      bindings,
-      file: name,
-      code: text,
-      map: text,
-    }),
-    (entry: PatchModule) => entry.key,
-  ),
+  modules: listOf(patchModule, (entry: PatchModule) => entry.key),
+  *callbacks(value, path) {
+    if (value !== null) yield* callbacks(value, path);
+  },
 });
 
 /** Every place where the value is not what schema 1 says, in the order of the fields. */

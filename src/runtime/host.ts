@@ -55,15 +55,21 @@ export class Host {
     return candidates[peer.ordinal] ?? candidates[0] ?? this.brought.get(key);
   }
 
-  /** What stands for a module that a patch brings: no registration, no bindings but those of its overlay. */
+  /** What stands for a module that a patch brings. */
   bring(key: string, fingerprint: string): Instance {
     let instance = this.brought.get(key);
     if (instance === undefined) {
-      instance = { key, fingerprint, table: {}, accessor: () => ({}), ordinal: 0, segmentsRun: 0, scope: Object.freeze(Object.create(null) as Record<string, unknown>), overlay: undefined };
+      instance = unregistered(key, fingerprint);
       this.brought.set(key, instance);
     }
     return instance;
   }
+}
+
+/** An instance that no emitted code has registered: it has no bindings but those of its overlay. */
+export function unregistered(key: string, fingerprint: string): Instance {
+  const scope = Object.freeze(Object.create(null) as Record<string, unknown>);
+  return { key, fingerprint, table: {}, accessor: () => scope, ordinal: 0, segmentsRun: 0, scope, overlay: undefined };
 }
 
 /** The host scope of an instance: getters and setters for its top-level bindings. */

@@ -1,6 +1,7 @@
 /** A patch as this thread holds it: prepared first, in place after its commit. */
 import type { PatchFactory, PatchModule, PatchPayload } from "../patch/payload.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
+import type { LiveCallbacks } from "./callbacks.ts";
 import { functionId, type Host, type Instance } from "./host.ts";
 import type { Graft } from "./graft.ts";
 import type { ImportedPackages } from "./packages.ts";
@@ -18,6 +19,7 @@ export interface LivePatch {
   readonly compiled: ReadonlyMap<string, CompiledModule>;
   /** What stands on which instance. Grows when a pending module is loaded. */
   readonly grafts: Map<Instance, Graft>;
+  readonly callbacks: LiveCallbacks | undefined;
   /** Instances that came after the commit and do not fit: they run their own code. */
   readonly failed: Map<Instance, readonly Diagnostic[]>;
 }

@@ -2,6 +2,7 @@
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import type { Patch } from "../patch/file.ts";
 import { EvaluationError } from "./brought.ts";
+import { askPrePatch, runAfter, runPreUnpatch, type LiveCallbacks } from "./callbacks.ts";
 import { commitGrafts, type Grafts } from "./commit.ts";
 import { FormerTables } from "./former-tables.ts";
 import type { Host, Instance } from "./host.ts";
@@ -19,6 +20,8 @@ import { readListed, refuseSigners, type Trust } from "./trust.ts";
 export interface ApplyOptions {
   /** Who asks; goes into the history. */
   readonly by?: string;
+  /** How long a callback of the patch's author may take before the commit, in milliseconds. Default 10,000. */
+  readonly callbackLimit?: number;
 }
 
 export interface RollbackOptions extends ApplyOptions {
@@ -58,9 +61,9 @@ export class Operations {
     host.arrived = (instance) => this.#arrive(instance);
   }
 
-  async apply(source: PatchSource, { by }: ApplyOptions = {}): Promise<ApplyResult> {
+  async apply(source: PatchSource, { by, callbackLimit }: ApplyOptions = {}): Promise<ApplyResult> {
     checkSource(source);
-    const report = new Report("apply", this.#machine.name);
+    const report = new Report("apply", this.#machine.name, callbackLimit);
     const ending = await this.#exclusively(report, async () => {
       const reading = await readPatch(source);
       if (!reading.ok) return refused(reading.diagnostics);
@@ -69,11 +72,11 @@ export class Operations {
     return this.#conclude(report, ending, by, "applied") as ApplyResult;
   }
 
-  async rollback({ to = BASE, by }: RollbackOptions = {}): Promise<RollbackResult> {
+  async rollback({ to = BASE, by, callbackLimit }: RollbackOptions = {}): Promise<RollbackResult> {
     if (typeof to !== "string") {
       throw new HotfixError(diagnostic("HF3002", "error", { call: "rollback({ to })", expected: "base, previous or a patch id", found: typeof to }));
     }
-    const report = new Report("rollback", this.#machine.name);
+    const report = new Report("rollback", this.#machine.name, callbackLimit);
     const ending = await this.#exclusively(report, () => this.#goBack(to, report));
     return this.#conclude(report, ending, by, "rolled-back") as RollbackResult;
   }
@@ -115,7 +118,11 @@ export class Operations {
       report.patch = BASE;
       if (active.phase === "base") return this.#unchanged(report);
       tell("ts-hotfix:prepare", { operation: "rollback", patch: BASE, from: nameOf(active) });
-      return this.#commit(undefined, undefined, report);
+      const callbacks = active.live.callbacks;
+      if (callbacks !== undefined) report.tell(await runPreUnpatch(callbacks, report.callbackLimit));
+      const ending = this.#commit(undefined, undefined, report);
+      if (callbacks !== undefined && ending.outcome === "done") report.tell(runAfter(callbacks, "postUnpatch"));
+      return ending;
     }
     const kept = this.#machine.atHand.find(({ id }) => id === target || (target.length >= SHORTEST_ID && id.startsWith(target)));
     if (kept === undefined) {
@@ -133,11 +140,31 @@ export class Operations {
 
   async #changeTo(kept: KeptPatch, report: Report): Promise<Ending> {
     tell("ts-hotfix:prepare", { operation: report.operation, patch: kept.id, from: this.#machine.name });
+    const asked: { callbacks?: LiveCallbacks } = {};
+    let ending: Ending | undefined;
+    try {
+      return (ending = await this.#attempt(kept, report, asked));
+    } finally {
+      // what `prePatch` has prepared is cleared away when nothing comes of it
+      if (asked.callbacks !== undefined && ending?.outcome !== "done") report.tell(runAfter(asked.callbacks, "postUnpatch"));
+    }
+  }
+
+  /** @param asked holds the callbacks once `prePatch` has said yes; it is asked once, however often the host changes. */
+  async #attempt(kept: KeptPatch, report: Report, asked: { callbacks?: LiveCallbacks }): Promise<Ending> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const { version } = this.#host;
       const preparation = await preparePatch(this.#host, kept.id, kept.payload);
       if (this.#host.version !== version) continue; // modules came that it was not prepared for
-      return preparation.ok ? this.#commit(kept, preparation.live, report) : refused(preparation.diagnostics);
+      if (!preparation.ok) return refused(preparation.diagnostics);
+      const { live } = preparation;
+      if (live.callbacks !== undefined && asked.callbacks === undefined) {
+        const veto = await askPrePatch(live.callbacks, report.callbackLimit);
+        if (veto !== undefined) return refused([veto]);
+        asked.callbacks = live.callbacks;
+        if (this.#host.version !== version) continue;
+      }
+      return this.#commit(kept, { ...live, callbacks: asked.callbacks }, report);
     }
     return refused([diagnostic("HF3006", "refusal", { times: MOST_ATTEMPTS })]);
   }
@@ -167,6 +194,7 @@ export class Operations {
     this.#machine.settle(after);
     this.#settling.clear();
     if (live !== undefined) this.#settle(live.grafts.values());
+    if (live?.callbacks !== undefined) report.tell(runAfter(live.callbacks, "postPatch"));
     report.committed();
     this.#describe(report, live);
     return { outcome: "done" };

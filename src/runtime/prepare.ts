@@ -1,12 +1,13 @@
 /** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
 import type { Diagnostic } from "../messages/diagnostic.ts";
-import type { PatchModule, PatchPayload } from "../patch/payload.ts";
+import type { PatchCallbacks, PatchModule, PatchPayload } from "../patch/payload.ts";
 import { neededModules } from "./brought.ts";
+import type { LiveCallbacks } from "./callbacks.ts";
 import { compileModule } from "./compile.ts";
 import { reach } from "./fault.ts";
-import { misfits } from "./fit.ts";
+import { instanceMisfits, misfits } from "./fit.ts";
 import { brokenCode, createGraft, type Graft } from "./graft.ts";
-import type { Host, Instance } from "./host.ts";
+import { unregistered, type Host, type Instance } from "./host.ts";
 import type { CompiledModule, LivePatch } from "./live-patch.ts";
 import { ImportedPackages, nearestLocation } from "./packages.ts";
 
@@ -31,7 +32,7 @@ export async function preparePatch(host: Host, id: string, payload: PatchPayload
 
 async function importPackages(host: Host, payload: PatchPayload, packages: ImportedPackages): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
-  for (const module of payload.modules) {
+  for (const module of [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])]) {
     if (module.bindings.imports.every(({ from }) => from.kind !== "package")) continue;
     const instances: readonly (Instance | undefined)[] = host.instancesOf(module.key);
     const locations = new Set((instances.length > 0 ? instances : [undefined]).map((instance) => nearestLocation(host, module.key, instance)));
@@ -59,8 +60,22 @@ function prepareCode(host: Host, id: string, payload: PatchPayload, packages: Im
       else diagnostics.push(...grafting.diagnostics);
     }
   }
+  const callbacks = payload.callbacks === null ? undefined : prepareCallbacks(host, id, payload.callbacks, packages);
+  if (callbacks !== undefined && !callbacks.ok) diagnostics.push(...callbacks.diagnostics);
+  if (diagnostics.length > 0 || callbacks?.ok === false) return { ok: false, diagnostics };
+  return { ok: true, live: { id, payload, packages, compiled, grafts, callbacks: callbacks?.live, failed: new Map<Instance, readonly Diagnostic[]>() } };
+}
+
+type Callbacks = { readonly ok: true; readonly live: LiveCallbacks } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+function prepareCallbacks(host: Host, id: string, { names, oncePerProcess, module }: PatchCallbacks, packages: ImportedPackages): Callbacks {
+  const instance = unregistered(module.key, module.fingerprint);
+  const diagnostics = instanceMisfits(host, instance, module, true);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
-  return { ok: true, live: { id, payload, packages, compiled, grafts, failed: new Map<Instance, readonly Diagnostic[]>() } };
+  const result = compile(id, module);
+  if ("code" in result) return { ok: false, diagnostics: [result] };
+  const grafting = createGraft(host, instance, module, result.factory, packages);
+  return grafting.ok ? { ok: true, live: { names, oncePerProcess, graft: grafting.graft } } : grafting;
 }
 
 function instancesFor(host: Host, module: PatchModule, needed: ReadonlySet<PatchModule>): readonly Instance[] {

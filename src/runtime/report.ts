@@ -1,4 +1,5 @@
 /** Collects what an operation's result tells. */
+import { CALLBACK_LIMIT } from "./callbacks.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchLive } from "../patch/payload.ts";
 import type { OperationReport } from "./result.ts";
@@ -21,7 +22,11 @@ export class Report {
   live: readonly PatchLive[] = [];
   readonly notices: Diagnostic[] = [];
 
-  constructor(operation: Operation, from: StateName) {
+  /** How long a callback may take before the commit, in milliseconds. */
+  readonly callbackLimit: number;
+
+  constructor(operation: Operation, from: StateName, callbackLimit: number = CALLBACK_LIMIT) {
+    this.callbackLimit = callbackLimit;
     this.#operation = operation;
     this.#from = from;
   }
@@ -32,6 +37,11 @@ export class Report {
 
   notice<C extends Parameters<typeof diagnostic>[0]>(code: C, values: Parameters<typeof diagnostic<C>>[2]): void {
     this.notices.push(diagnostic(code, "notice" satisfies Severity, values));
+  }
+
+  /** Adds a notice, if there is one. */
+  tell(notice: Diagnostic | undefined): void {
+    if (notice !== undefined) this.notices.push(notice);
   }
 
   /** Prepare ends and commit begins here. */

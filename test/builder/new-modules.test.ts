@@ -121,6 +121,15 @@ test("what a module reads of a new one before its turn is in its dead zone", asy
   expect(await program.apply()).toMatchObject({ outcome: "failed", error: { name: "ReferenceError", message: "Cannot access 'a' before initialization" } });
 });
 
+test("an import for effects alone makes a patch", async () => {
+  Reflect.deleteProperty(globalThis, "ran");
+  const program = new Program({ "input.ts": INPUT });
+  const { run } = await program.load("input.mjs");
+  program.write({ "setup.ts": "globalThis.ran = 'setup';\n", "input.ts": `import "./setup.js";\n${INPUT}` });
+  expect(await program.apply()).toMatchObject({ outcome: "applied", functions: [] });
+  expect([run(), globalThis]).toMatchObject(["base", { ran: "setup" }]);
+});
+
 test("a module waits for the host module that needs it", async () => {
   Reflect.deleteProperty(globalThis, "order");
   Object.assign(globalThis, { order: [] });

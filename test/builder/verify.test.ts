@@ -4,7 +4,7 @@ import { HotfixError } from "../../src/messages/diagnostic.ts";
 import type { PatchPayload } from "../../src/patch/payload.ts";
 
 const payload = (code: string): PatchPayload => ({
-  schema: 1, sequence: 1, package: "app", bases: [], live: [],
+  schema: 1, sequence: 1, package: "app", bases: [], live: [], callbacks: null,
   modules: [{
     key: "app:a.ts", origin: "host", fingerprint: "f", loads: [], file: "a.ts", map: "", code, variables: [], bindings: { fixed: [], live: [], imports: [] },
     functions: [{ name: "f", slot: "$f", origin: "replaced", hash: "h", shape: "s" }],

@@ -31,6 +31,8 @@ export type PatchExpectation = {
   readonly changedCompilerOptions?: Readonly<Record<string, unknown>>;
   /** Files beside `src`, before and after the fix. */
   readonly beside?: Readonly<Record<string, readonly [before: string, after: string]>>;
+  /** The file of callbacks, among the sources. */
+  readonly callbacks?: string;
   /** Files of the base that the fix removes. */
   readonly removes?: readonly string[];
 } & (
@@ -76,6 +78,6 @@ export function restoreSources(each: PatchCase, stage: Stage): void {
   cpSync(each.folder, stage.path("src"), { recursive: true });
 }
 
-export function buildFrom(stage: Stage, options: PatchExpectation["build"] = {}): BuildResult {
-  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder, ...options });
+export function buildFrom(stage: Stage, { build = {}, callbacks }: Pick<PatchExpectation, "build" | "callbacks"> = {}): BuildResult {
+  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder, ...build, ...(callbacks === undefined ? {} : { callbacks: stage.path("src", callbacks) }) });
 }

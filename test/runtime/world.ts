@@ -160,6 +160,7 @@ export function patchOf(modules: Readonly<Record<string, PatchSketch>>, sequence
     bases: [{ build: "b" }],
     live: [],
     modules: Object.entries(modules).map(([key, sketch]) => patchModule(key, sketch)),
+    callbacks: null,
   };
 }
 
