@@ -193,7 +193,7 @@ function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string
   const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
   const isNew = ({ from }: ModuleRecord["loads"][number]): boolean => "module" in from && effectsOf(from.module) !== undefined;
   const bare = (record: ModuleRecord): readonly string[] => record.loads.filter((each) => each.bare && !isNew(each)).map((each) => originName(each.from));
-  const notices = after.record.loads.filter((each) => each.bare && isNew(each)).map((each) => diagnostic("HF1411", "notice", { module: originName(each.from).replace(/^module /, "") }, place));
+  const notices = after.record.loads.filter((each) => each.bare && "module" in each.from && effectsOf(each.from.module) === true).map((each) => diagnostic("HF1411", "notice", { module: originName(each.from).replace(/^module /, "") }, place));
   const [old, now] = [bare(before), bare(after.record)];
   const different = now.find((specifier, index) => old[index] !== specifier) ?? old[now.length];
   if (different !== undefined) return [...notices, diagnostic("HF1406", "refusal", { specifier: different.replace(/^module /, "") }, place)];

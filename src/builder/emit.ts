@@ -1,5 +1,5 @@
 /** Emit: closed modules → payload. */
-import type { Target } from "../analyze/analysis.ts";
+import type { Target, Unit } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
@@ -43,14 +43,15 @@ function emitCallbacks({ names, oncePerProcess, closed }: CallbacksPart, revalue
   return { names, oncePerProcess, module: emitModule({ ...closed, loads: [] }, revalued) };
 }
 
-function emitModule({ change, javascript, request, bindings, loads }: ClosedModule, revalued: Revalued): PatchModule {
+function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
+  const { change, javascript, request, bindings, loads } = closed;
   const { key, before, after } = change.module;
   const { code, map } = writePatchCode(javascript, request);
   const asFunction = (origin: PatchFunction["origin"]) => (target: (typeof change.replaced)[number]): PatchFunction => ({
     name: target.name,
     slot: target.slot,
     origin,
-    hash: hashNode(target),
+    hash: hashMeaning(target, closed, revalued),
     shape: shapeOf(target),
   });
   return {
@@ -59,7 +60,7 @@ function emitModule({ change, javascript, request, bindings, loads }: ClosedModu
     fingerprint: change.isNew ? after.record.fingerprint : before.fingerprint,
     loads,
     functions: [...change.replaced.map(asFunction("replaced")), ...change.added.map(asFunction("added"))],
-    variables: emitVariables(change, revalued),
+    variables: emitVariables(closed, revalued),
     bindings,
     file: request.file,
     code,
@@ -67,16 +68,37 @@ function emitModule({ change, javascript, request, bindings, loads }: ClosedModu
   };
 }
 
+/**
+ * Hash of an addition: of its text, and of what the names in it mean that the patch resolves. A later patch in which an
+ * import leads elsewhere or a constant has another value must not take the overlay's entry for the same.
+ */
+function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, revalued: Revalued): string {
+  const meaningOf = (name: string): string | undefined => {
+    if (change.copies.some((each) => each.name === name)) return revalued.hashOf(change.module.key, name);
+    const from = bindings.imports.find(({ local }) => local === name)?.from;
+    if (from === undefined) return request.inlined.get(name);
+    // Which exports a namespace has is no part of what it is.
+    if (from.kind === "hostNamespace") return from.kind;
+    return `${JSON.stringify(from)}${from.kind === "added" ? revalued.hashOf(from.key, from.name) : ""}`;
+  };
+  const meanings = unit.uses.flatMap((name) => {
+    const meaning = meaningOf(name);
+    return meaning === undefined ? [] : [`${name} ${meaning}`];
+  });
+  return meanings.length === 0 ? hashNode(unit) : digest([hashNode(unit), ...meanings].join("\n"));
+}
+
 /** In the order of evaluation. */
-function emitVariables({ module, variables, copies, statements }: ClosedModule["change"], revalued: Revalued): readonly PatchVariable[] {
+function emitVariables(closed: ClosedModule, revalued: Revalued): readonly PatchVariable[] {
+  const { module, variables, copies, statements } = closed.change;
   const declared = [...variables, ...copies].map((binding): PatchVariable & { readonly at: number } => {
     const { name, kind } = binding;
     const at = kind === "function" ? -1 : binding.start;
     if (copies.includes(binding)) return { at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
     // `const` and `let` of the same initialiser are two things.
-    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashNode(binding)}`) };
+    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashMeaning(binding, closed, revalued)}`) };
   });
-  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) }));
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashMeaning(statement, closed, revalued)}`) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 

@@ -92,8 +92,8 @@ function matchMoved(manifest: Manifest, known: ReadonlyMap<string, SourceModule>
   const removed = Object.keys(manifest.modules).filter((key) => !known.has(key));
   const pairs = removed.flatMap((old) => {
     const before = manifest.modules[old];
-    return [...found].flatMap(([key, { record }]) => {
-      const likeness = before === undefined ? 0 : likenessOf(before, record);
+    return [...found].flatMap(([key, module]) => {
+      const likeness = before === undefined || !isMovable(before, module, old) ? 0 : likenessOf(before, module.record);
       return likeness < 0.5 ? [] : [{ old, key, likeness }];
     });
   });
@@ -105,6 +105,12 @@ function matchMoved(manifest: Manifest, known: ReadonlyMap<string, SourceModule>
     taken.add(old);
   }
   return moved;
+}
+
+/** Code that asks for its own place means something else in another; packages are found from where a package stands. */
+function isMovable(before: ModuleRecord, { record, analysis, key }: SourceModule, old: string): boolean {
+  const asks = analysis.scopes.unresolved.some(({ identifier: { name } }) => name === "__dirname" || name === "__filename" || name === "require");
+  return !before.importMeta && !record.importMeta && !asks && splitKey(key).package === splitKey(old).package;
 }
 
 /** The share of the declarations of both that are the same in both, from 0 to 1. */

@@ -128,6 +128,7 @@ export interface MessageValues {
   HF3021: { limit: string | number };
   HF3022: { callback: string | number; detail: string | number };
   HF3023: { detail: string | number; file: string | number };
+  HF3024: { count: string | number; module: string | number };
   HF3028: { detail: string | number; module: string | number };
   HF3029: { count: string | number; module: string | number };
   HF3101: { detail: string | number };
@@ -901,6 +902,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The patch was not put in place: its callbacks in {file} failed while they were evaluated: {detail}.",
     cause: "A declaration or top-level statement of that file threw, before any callback was called.",
     remedy: "Correct the file, or move what failed into `prePatch`.",
+  },
+  HF3024: {
+    slug: "callbacks-instances",
+    message: "The callbacks use {module}, which has been evaluated {count} times in this thread.",
+    cause: "Each evaluation has its own state, and callbacks would reach that of the first only.",
+    remedy: "Load the module once, or do the work in a patched function.",
   },
   HF3028: {
     slug: "new-module-failed",

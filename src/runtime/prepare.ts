@@ -1,5 +1,5 @@
 /** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
-import type { Diagnostic } from "../messages/diagnostic.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchCallbacks, PatchModule, PatchPayload } from "../patch/payload.ts";
 import { neededModules } from "./brought.ts";
 import type { LiveCallbacks } from "./callbacks.ts";
@@ -71,6 +71,11 @@ type Callbacks = { readonly ok: true; readonly live: LiveCallbacks } | { readonl
 function prepareCallbacks(host: Host, id: string, { names, oncePerProcess, module }: PatchCallbacks, packages: ImportedPackages): Callbacks {
   const instance = unregistered(module.key, module.fingerprint);
   const diagnostics = instanceMisfits(host, instance, module, true);
+  const keys = new Set(module.bindings.imports.flatMap(({ from }) => (from.kind === "host" ? [from.key] : from.kind === "hostNamespace" ? Object.values(from.exports).map(({ key }) => key) : [])));
+  for (const key of keys) {
+    const count = host.instancesOf(key).length;
+    if (count > 1) diagnostics.push(diagnostic("HF3024", "refusal", { module: key, count }));
+  }
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const result = compile(id, module);
   if ("code" in result) return { ok: false, diagnostics: [result] };

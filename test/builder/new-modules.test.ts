@@ -121,6 +121,30 @@ test("what a module reads of a new one before its turn is in its dead zone", asy
   expect(await program.apply()).toMatchObject({ outcome: "failed", error: { name: "ReferenceError", message: "Cannot access 'a' before initialization" } });
 });
 
+test("an addition whose text is the same but whose names mean something else is another one", async () => {
+  const base = "const MAX = 1;\nexport function run() { return MAX; }\n";
+  const program = new Program({ "input.ts": base, "a.ts": "export const from = 'a';\n", "b.ts": "export const from = 'b';\n" });
+  const { run } = await program.load("input.mjs");
+  await program.load("a.mjs");
+  await program.load("b.mjs");
+  const withMax = (max: number, extra = ""): string => `const MAX = ${max};\nfunction twice() { return MAX * 2; }\nexport function run() { return twice()${extra}; }\n`;
+  program.write({ "input.ts": withMax(5) });
+  await program.apply();
+  expect(run()).toBe(10);
+  program.write({ "input.ts": withMax(6) });
+  await program.apply();
+  expect(run()).toBe(12);
+  const importing = (module: string): string => `import { from } from "./${module}.js";\nexport const kept = from;\nexport function say() { return from; }\n`;
+  program.write({ "new.ts": importing("a"), "input.ts": `import { kept, say } from "./new.js";\n${withMax(6, " + kept + say()")}` });
+  expect((await program.apply()).outcome).toBe("applied");
+  expect(run()).toBe("12aa");
+  program.write({ "new.ts": importing("b") });
+  expect(codes(await program.apply())).toEqual(["HF2006"]);
+  program.write({ "new.ts": importing("b").replace(/export const kept.*\n/, ""), "input.ts": `import { say } from "./new.js";\n${withMax(6, " + say()")}` });
+  await program.apply();
+  expect(run()).toBe("12b");
+});
+
 test("an import for effects alone makes a patch", async () => {
   Reflect.deleteProperty(globalThis, "ran");
   const program = new Program({ "input.ts": INPUT });

@@ -37,6 +37,16 @@ test("0: writes a patch and says what is in it", () => {
   expect(existsSync(stage.path("out/fix-1.hotfix"))).toBe(true);
 });
 
+test("0: callbacks and new files come along, and are told", () => {
+  edit("n * 2", "bonus(n)");
+  edit("export function", 'import { bonus } from "./bonus.js";\n\nexport function');
+  writeFiles(stage.folder, { "src/bonus.ts": "export const bonus = (n: number): number => n * 3;\n", "fix/callbacks.ts": "export function prePatch(): boolean {\n  return true;\n}\n" });
+  const { status, stdout } = build("--callbacks", "fix/callbacks.ts");
+  expect([status, stdout.split("\n").slice(1)]).toEqual([0, ["  src/shop.ts#award", "  src/bonus.ts#bonus (new)", "  prePatch (callback)", ""]]);
+  expect(JSON.parse(build("--json", "--callbacks", "fix/callbacks.ts").stdout).result.callbacks).toEqual(["prePatch"]);
+  expect(build("--callbacks", "fix/none.ts")).toMatchObject({ status: 2, stderr: expect.stringContaining("HF1601") });
+});
+
 interface Built {
   readonly sequence: number;
   readonly patch: string;

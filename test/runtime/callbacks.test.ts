@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import type { CallbackName, PatchPayload } from "../../src/patch/payload.ts";
-import { codes, faults, guarded, hotfix, patchModule, patchOf, SOURCES, World, type Exports, type PatchSketch } from "./world.ts";
+import { codes, faults, guarded, hotfix, load, patchModule, patchOf, SOURCES, World, type Exports, type PatchSketch } from "./world.ts";
 
 const { apply, rollback, status } = hotfix;
 const KEY = "app:src/shop.ts";
@@ -139,6 +139,13 @@ test("what the host has not initialised, or not loaded, is told", async () => {
   expect([codes(result), result.diagnostics[0]?.message]).toEqual([["HF3020"], expect.stringContaining("ReferenceError: Cannot access 'late' before initialization")]);
   (globalThis as { open?: () => void }).open?.();
   await loading;
+});
+
+test("callbacks do not choose between evaluations of a module", async () => {
+  const { world, log } = await shop();
+  await load(`${world.url("shop.mjs")}?twice`);
+  expect(codes(await apply(withCallbacks(1, ALL)))).toEqual(["HF3024"]);
+  expect(log).toEqual([]);
 });
 
 test("with oncePerProcess, worker threads run none", async () => {
