@@ -3,7 +3,7 @@
  * references to its functions stay references to those.
  */
 import { join } from "node:path";
-import type { Binding } from "../analyze/analysis.ts";
+import type { Binding, BindingKind } from "../analyze/analysis.ts";
 import type { ModuleRecord } from "../manifest/manifest.ts";
 import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
@@ -22,12 +22,12 @@ export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, i
 /** Names of functions and of bindings that modules of the base declare and the fixed tree's do not, and where they were. */
 interface Gone {
   readonly functions: ReadonlyMap<string, string>;
-  readonly bindings: ReadonlyMap<string, string>;
+  readonly bindings: ReadonlyMap<string, { readonly key: string; readonly kind: BindingKind }>;
 }
 
 function goneNames(tree: LoadedTree): Gone {
   const functions = new Map<string, string>();
-  const bindings = new Map<string, string>();
+  const bindings = new Map<string, { readonly key: string; readonly kind: BindingKind }>();
   for (const [key, before] of Object.entries(tree.manifest.modules)) {
     const after = tree.modules.get(key)?.record;
     if (after?.fingerprint === before.fingerprint) continue;
@@ -35,7 +35,7 @@ function goneNames(tree: LoadedTree): Gone {
     for (const { name } of before.targets) if (!left.has(name)) functions.set(name, key);
     for (const { names, kind } of before.bindings) {
       // The members of an enum are numbers and strings: a second one is as good as the first.
-      if (kind !== "enum" && kind !== "const enum") for (const name of names) if (!left.has(name)) bindings.set(name, key);
+      if (kind !== "enum" && kind !== "const enum") for (const name of names) if (!left.has(name)) bindings.set(name, { key, kind });
     }
   }
   return { functions, bindings };
@@ -60,8 +60,8 @@ function checkFunctions({ module, added }: ModuleChange, { functions }: Gone, { 
 function checkState({ module, variables }: ModuleChange, { bindings }: Gone): readonly Diagnostic[] {
   return variables.flatMap((binding): Diagnostic[] => {
     const from = bindings.get(binding.name);
-    if (from === undefined || from === module.key || isConstant(binding)) return [];
-    return [diagnostic("HF1414", "refusal", { name: binding.name, module: from }, placeOf(module.after.analysis.parsed, binding))];
+    if (from === undefined || from.key === module.key || from.kind !== binding.kind || isConstant(binding)) return [];
+    return [diagnostic("HF1414", "refusal", { name: binding.name, module: from.key }, placeOf(module.after.analysis.parsed, binding))];
   });
 }
 

@@ -1,14 +1,12 @@
 /** Classify a module that the base does not have: all of it is an addition, and is refused where it cannot be one. */
-import type { Node } from "oxc-parser";
 import type { Binding, InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
-import { isEval, isFunction } from "../analyze/functions.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
-import { walk } from "../syntax/walk.ts";
 import { refuseAddition, type ModuleChange } from "./classify.ts";
 import { refuseDynamicScope } from "./classify-target.ts";
 import type { LoadedTree } from "./load.ts";
 import { NO_RECORD } from "./new-modules.ts";
+import { refuseForms } from "./refuse-forms.ts";
 import type { Trace } from "./trace.ts";
 
 /** How the statements of a new module are called in a patch: `#1`, `#2` … */
@@ -69,27 +67,6 @@ function refuseBinding(binding: Binding, analysis: ModuleAnalysis): readonly Dia
 
 function refuseStatement({ vars }: InitStatement): readonly Diagnostic[] {
   return vars.flatMap(({ names }) => names).map((name) => refuse(name, "a `var` inside a statement", "Declare it with `let` in front of the statement."));
-}
-
-/** What cannot be moved into a patch, wherever it stands in a declaration or statement. */
-function refuseForms(module: string, { node }: { readonly node: Node }): readonly Diagnostic[] {
-  let awaits = false;
-  let evals = false;
-  let depth = 0;
-  walk(node, {
-    enter(each) {
-      if (each.type === "CallExpression" && isEval(each.callee)) evals = true;
-      if (depth === 0 && (each.type === "AwaitExpression" || (each.type === "ForOfStatement" && each.await) || (each.type === "VariableDeclaration" && each.kind === "await using"))) awaits = true;
-      if (isFunction(each)) depth++;
-    },
-    leave(each) {
-      if (isFunction(each)) depth--;
-    },
-  });
-  return [
-    ...(awaits ? [diagnostic("HF1409", "refusal", { module })] : []),
-    ...(evals ? [diagnostic("HF1106", "refusal", { name: module, what: "a direct `eval`" })] : []),
-  ];
 }
 
 function refuse(name: string, detail: string, advice: string): Diagnostic {

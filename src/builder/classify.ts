@@ -9,6 +9,7 @@ import type { ChangedModule } from "./correlate.ts";
 import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
+import { refuseForms } from "./refuse-forms.ts";
 import { matchBinding } from "./revalued.ts";
 import type { Turned } from "./trace.ts";
 
@@ -87,8 +88,11 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     if (!record) continue;
     if (turned.revalued.has(binding.name)) continue;
     const change = classifyBinding(binding, record, before, after.record, analysis);
-    if (change === "added") variables.push(binding);
-    else if (change) diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
+    if (change === "added") {
+      variables.push(binding);
+      diagnostics.push(...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
+    }
+    if (change !== undefined && change !== "added") diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     const moved = record.uses.find(isTurned);
     if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }

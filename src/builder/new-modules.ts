@@ -48,15 +48,17 @@ function discover(manifest: Manifest, project: Project, known: ReadonlyMap<strin
   const found = new Map<string, SourceModule>();
   const data = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
+  const isKnown = (key: string): boolean => known.has(key) || found.has(key) || key in manifest.modules || key in manifest.outside;
   const open = [...known.values()];
   for (let module = open.pop(); module !== undefined; module = open.pop()) {
     for (const { from } of module.record.loads) {
+      if ("module" in from && isKnown(from.module)) continue;
       const file = "module" in from ? fileOf(manifest, project, from.module) : jsonFile(module.file, from.specifier);
       if (file === undefined) continue;
       const key = project.keyOf(file);
       if ("specifier" in from && !(key in manifest.outside)) data.set(`${module.file}\0${from.specifier}`, key);
       // A file that the transformer was told to leave alone may well be in the running build.
-      if (known.has(key) || found.has(key) || key in manifest.modules || key in manifest.outside || ("module" in from && !project.coveredBy(manifest.environment.coverage, file))) continue;
+      if (isKnown(key) || ("module" in from && !project.coveredBy(manifest.environment.coverage, file))) continue;
       const read = "module" in from ? project.module(file) : readJson(file, key);
       if (isModule(read)) {
         found.set(key, read);

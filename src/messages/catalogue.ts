@@ -527,7 +527,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1409: {
     slug: "new-module-await",
-    message: "The new module {module} awaits at its top level, which no patch can do.",
+    message: "New code of {module} awaits at the top level, which no patch can do.",
     cause: "What a patch brings is evaluated in the one synchronous step in which the patch is put in place.",
     remedy: "Do the work in an async function and call that, or keep the promise (`export const ready = load()`).",
   },
