@@ -51,7 +51,7 @@ function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
     name: target.name,
     slot: target.slot,
     origin,
-    hash: hashMeaning(target, closed, revalued),
+    hash: hashNode(target) + hashMeaning(target, closed, revalued),
     shape: shapeOf(target),
   });
   return {
@@ -69,8 +69,8 @@ function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
 }
 
 /**
- * Hash of an addition: of its text, and of what the names in it mean that the patch resolves. A later patch in which an
- * import leads elsewhere or a constant has another value must not take the overlay's entry for the same.
+ * Goes with the hash of an addition's text: the hash of what the names in it mean that the patch resolves. A later patch
+ * in which an import leads elsewhere or a constant has another value must not take the overlay's entry for the same.
  */
 function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, revalued: Revalued): string {
   const meaningOf = (name: string): string | undefined => {
@@ -85,7 +85,7 @@ function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, re
     const meaning = meaningOf(name);
     return meaning === undefined ? [] : [`${name} ${meaning}`];
   });
-  return meanings.length === 0 ? hashNode(unit) : digest([hashNode(unit), ...meanings].join("\n"));
+  return meanings.length === 0 ? "" : `+${digest(meanings.join("\n"))}`;
 }
 
 /** In the order of evaluation. */
@@ -96,9 +96,9 @@ function emitVariables(closed: ClosedModule, revalued: Revalued): readonly Patch
     const at = kind === "function" ? -1 : binding.start;
     if (copies.includes(binding)) return { at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
     // `const` and `let` of the same initialiser are two things.
-    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashMeaning(binding, closed, revalued)}`) };
+    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, revalued) };
   });
-  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashMeaning(statement, closed, revalued)}`) }));
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, revalued) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 

@@ -53,7 +53,7 @@ function findChanges(payload: PatchPayload, folder: string | undefined): readonl
 function describe({ id, payload, signers, bytes }: Patch, changes: readonly Change[]): object {
   const { sequence, package: home, bases, modules } = payload;
   return {
-    patch: id, sequence, package: home, bases, bytes, signedBy: signers, changes,
+    patch: id, sequence, package: home, bases, bytes, signedBy: signers, callbacks: payload.callbacks?.names ?? [], changes,
     imports: modules.flatMap(({ key, bindings }) => bindings.imports.map(({ local, from }) => ({ module: key, local, from }))),
     modules: modules.map(({ key, fingerprint, code }) => ({ key, fingerprint, bytes: Buffer.byteLength(code) })),
   };
@@ -63,13 +63,15 @@ const WORDS: Readonly<Record<Change["kind"], string>> = { replaced: "replaces", 
 
 function printForPeople(terminal: Terminal, file: string, { id, payload, signers, bytes }: Patch, changes: readonly Change[]): void {
   const { paint } = terminal;
-  const { sequence, package: home, bases, modules } = payload;
+  const { sequence, package: home, bases, callbacks } = payload;
+  const modules = [...payload.modules, ...(callbacks === null ? [] : [callbacks.module])];
   terminal.print(paint.bold(`${printable(file)}: patch ${id}`));
   terminal.print(`sequence ${sequence}, ${bytes} bytes, ${signedBy(signers)}`);
   terminal.print(`for \`${printable(home)}\`, build ${bases.map(({ build }) => printable(build)).join(", ")}`);
   for (const { key, bindings } of modules) {
     for (const each of bindings.imports) terminal.print(`${printable(displayKey(key, home))} imports ${printable(each.local)} ${originOf(each, home)}`);
   }
+  if (callbacks !== null) terminal.print(`calls ${callbacks.names.map(printable).join(", ")} of ${printable(displayKey(callbacks.module.key, home))}`);
   for (const { kind, id: name, code, diff } of changes) {
     terminal.print("");
     const loud = kind === "code" ? paint.red : paint.cyan;

@@ -22,7 +22,7 @@ const CONTEXT = 3;
 
 /** @param base the source that the running build was made from */
 export function changesOf(payload: PatchPayload, base?: LoadedTree): readonly Change[] {
-  return payload.modules.flatMap((module) => {
+  return [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])].flatMap((module) => {
     const source = base?.modules.get(module.key);
     const pieces = piecesOf(module);
     const before = base && source ? piecesBefore(module, pieces, source, base) : [];

@@ -31,8 +31,8 @@ export function findIncluded(payload: PatchPayload, tree: LoadedTree): readonly 
     const found = (name: string, answer: Answer): Finding => ({ id: displayTarget(module.key, name, payload.package), ...answer });
     const pieces = piecesOf(module);
     return [
-      ...module.functions.map(({ name, hash }) => found(name, source ? compareFunction(name, hash, source) : NO_MODULE)),
-      ...module.variables.map((each) => found(each.name, source ? compareVariable(each, pieces, source) : NO_MODULE)),
+      ...module.functions.map(({ name, hash }) => found(name, source ? compareFunction(name, textHash(hash), source) : NO_MODULE)),
+      ...module.variables.map((each) => found(each.name, source ? compareVariable({ ...each, hash: textHash(each.hash) }, pieces, source) : NO_MODULE)),
       ...pieces.flatMap((piece) => {
         if (piece.kind === "constant") return [found(piece.name, source ? compareConstant(piece, module, source, tree) : NO_MODULE)];
         return piece.kind === "code" ? [found(piece.name, { missing: "it is code that `ts-hotfix build` does not write" })] : [];
@@ -40,6 +40,11 @@ export function findIncluded(payload: PatchPayload, tree: LoadedTree): readonly 
       ...module.bindings.imports.map((each) => found(each.local, source ? compareImport(each, source, tree) : NO_MODULE)),
     ];
   });
+}
+
+/** Without that of what its names mean: those are compared one by one. */
+function textHash(hash: string): string {
+  return hash.replace(/\+.*$/, "");
 }
 
 type Answer = Omit<Finding, "id">;

@@ -15,12 +15,9 @@ export interface Piece {
   readonly value?: Node;
 }
 
-/** Where the builder writes a variable's initialiser: `const $add_hits = () => …`. */
-const ADDITION = "$add_";
-
-/** Statements of new modules are variables named `#1`, `#2` … */
+/** Where the builder writes a variable's initialiser: `const $add_hits = () => …`. Statements of new modules are called `#1`, `#2` … */
 function adderName(name: string): string {
-  return `${ADDITION}${name.replace("#", "")}`;
+  return `$add_${name.replace("#", "")}`;
 }
 
 /** In the order of the code. */

@@ -16,7 +16,7 @@ export function openTree(folder: string, home: string): LoadedTree {
   if (owner.name !== home) throw new HotfixError(diagnostic("HF2102", "error", { folder, name: home }));
   const project = openProject("ts-hotfix", {}, owner.root);
   const diagnostics: Diagnostic[] = [];
-  return { manifest: project.manifest([]), project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], diagnostics };
+  return { manifest: project.manifest([]), project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], callbacks: undefined, diagnostics };
 }
 
 /** Looks like the map of all modules; holds those that were asked for. */
