@@ -7,6 +7,7 @@ import { encodePatch } from "../patch/file.ts";
 import type { PatchLive, PatchPayload } from "../patch/payload.ts";
 import { bringNeeded, effectsOf } from "./bring.ts";
 import { checkCallbackImports, classifyCallbacks } from "./callbacks.ts";
+import { checkComputed, type ComputedOptions } from "./check-computed.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { checkMoves } from "./check-moves.ts";
@@ -22,7 +23,7 @@ import { loadTree } from "./load.ts";
 import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
-export interface BuildOptions extends LiveOptions, EnvironmentOptions {
+export interface BuildOptions extends LiveOptions, EnvironmentOptions, ComputedOptions {
   /** Path of the manifest of the running build, or its content. */
   readonly base: string | Manifest;
   /** Folder of the host's package in the fixed tree. Default: the working directory. */
@@ -89,6 +90,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued.imports),
     ...checkDynamic(tree, traced),
+    ...checkComputed(changes, tree, traced.revalued, options),
     ...checkEntries(tree, traced),
     ...checkOutside(tree),
     ...checkEnvironment(tree, options),

@@ -21,6 +21,7 @@ interface BuildFlags extends SigningFlags {
   readonly acceptLive?: true | readonly string[];
   readonly strictLive?: boolean;
   readonly acceptLockfile?: boolean;
+  readonly acceptComputed?: true | readonly string[];
   readonly callbacks?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch (default: one more than the last)").argParser(wholeNumber))
     .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
     .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
+    .option("--accept-computed [id...]", "build although these variables keep what changed functions computed for them at start; without an id, all")
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
     .option("--callbacks <file>", "a file that exports prePatch, postPatch, preUnpatch or postUnpatch")
@@ -59,11 +61,12 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
   const accepted = {
     ...(acceptLive === undefined ? {} : { acceptLive }),
     ...(strictLive === undefined ? {} : { strictLive }),
     ...(acceptLockfile === undefined ? {} : { acceptLockfile }),
+    ...(acceptComputed === undefined ? {} : { acceptComputed }),
     ...(callbacks === undefined ? {} : { callbacks }),
   };
   const result = buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });

@@ -106,6 +106,8 @@ export interface TargetRecord {
   readonly parameters: ParameterRecord;
   readonly hash: string;
   readonly uses: readonly string[];
+  /** Functions that a call of it calls by name: names of the module's top level, `ns.name` for members. */
+  readonly calls: readonly string[];
   /** What keeps its calls running, or suspended, beyond a patch; null where they end of themselves. */
   readonly live: RuleName | null;
   /** Its nested functions and classes, in source order. */
@@ -135,6 +137,10 @@ export interface BindingRecord {
   /** Of a class: hash of what it is apart from the bodies of its methods, accessors, constructor and static blocks. */
   readonly shell: string | null;
   readonly uses: readonly string[];
+  /** Functions that its evaluation calls. */
+  readonly calls: readonly string[];
+  /** Of a class: functions that making and using an instance may call. */
+  readonly instanceCalls: readonly string[];
 }
 
 export interface ImportRecord {
@@ -163,6 +169,8 @@ export interface ExportRecord {
 export interface InitRecord {
   readonly hash: string;
   readonly uses: readonly string[];
+  /** Functions that it calls. */
+  readonly calls: readonly string[];
 }
 
 export interface FrozenRecord {

@@ -1,9 +1,10 @@
 /** Analysis → manifest record. */
-import type { ModuleAnalysis, Target } from "../analyze/analysis.ts";
+import type { Binding, ModuleAnalysis, Target } from "../analyze/analysis.ts";
+import { readCalls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
 import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
-import type { ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
+import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
 /**
  * @param originOf what a specifier in this module names
@@ -20,16 +21,10 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       parameters: recordParameters(target),
       hash: hashNode(target),
       uses: target.uses,
+      calls: readCalls(target.fn, analysis.scopes).evaluated,
       ...recordLive(readLiveCode(target, analysis)),
     })),
-    bindings: analysis.bindings.map((binding) => ({
-      names: binding.names,
-      kind: binding.kind,
-      assigned: binding.assigned,
-      hash: hashNode(binding),
-      shell: hashShell(binding),
-      uses: binding.uses,
-    })),
+    bindings: analysis.bindings.map((binding) => recordBinding(binding, analysis)),
     imports: analysis.imports
       .filter((each) => each.usedAsValue)
       .map((each) => ({ local: each.local, imported: each.imported, from: originOf(each.specifier) })),
@@ -38,12 +33,26 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
     dynamic: [...new Set(analysis.dynamicImports)].map(originOf),
     exports: analysis.exports.map((each) => exportRecord(analysis, each, originOf)),
     statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
-    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses })),
+    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses, calls: readCalls(statement.node, analysis.scopes).evaluated })),
     frozen: analysis.nonTargets
       .filter((each) => each.reason !== "nested function")
       .map((each) => ({ name: each.name, reason: each.reason, hash: hashNode(each) })),
   };
   return { fingerprint: fingerprintOf(body), ...body };
+}
+
+function recordBinding(binding: Binding, { scopes }: ModuleAnalysis): BindingRecord {
+  const calls = binding.uses.length === 0 ? { evaluated: [], constructed: [] } : readCalls(binding.node, scopes);
+  return {
+    names: binding.names,
+    kind: binding.kind,
+    assigned: binding.assigned,
+    hash: hashNode(binding),
+    shell: hashShell(binding),
+    uses: binding.uses,
+    calls: calls.evaluated,
+    instanceCalls: calls.constructed,
+  };
 }
 
 function recordParameters(target: Target): ParameterRecord {

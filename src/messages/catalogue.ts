@@ -54,9 +54,11 @@ export interface MessageValues {
   HF1205: { name: string | number; user: string | number };
   HF1206: { how: string | number; name: string | number; where: string | number };
   HF1207: { entry: string | number; name: string | number };
+  HF1208: { called: string | number; id: string | number; name: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
   HF1303: Record<never, never>;
+  HF1304: { called: string | number };
   HF1401: { name: string | number; user: string | number };
   HF1402: { module: string | number; name: string | number };
   HF1403: { module: string | number; name: string | number };
@@ -459,6 +461,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "The module is one of `entries`: tests, plugins or scripts read its exports, and have the old value.",
     remedy: "Give the new value a new name and use that in changed functions.",
   },
+  HF1208: {
+    slug: "computed-by-changed-function",
+    message: "`{name}` keeps the value that the old `{called}` computed for it at start; updating that requires a restart.",
+    cause: "The declaration calls, directly or through other functions, a function that the patch changes. A fresh process would compute another value; the running one keeps the value it has.",
+    remedy: "If the old value is right too, say so with `--accept-computed {id}`. Otherwise compute the value in a function where it is needed, or restart.",
+  },
   HF1301: {
     slug: "init-changed",
     message: "Updating top-level statements requires a restart because a patch never runs the host's init again.",
@@ -476,6 +484,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Changing the order in which declarations and statements are evaluated requires a restart because they were evaluated in the old order.",
     cause: "At least one of those that changed places has effects, or depends on some.",
     remedy: "Put them back in their order for this fix.",
+  },
+  HF1304: {
+    slug: "statement-ran-before",
+    message: "This top-level statement ran at start, with the old `{called}`: what it did stays as it is.",
+    cause: "The statement calls, directly or through other functions, a function that the patch changes. A patch never runs it again.",
+    remedy: "If what it did has to be done anew, do it in a callback of the patch (`--callbacks`).",
   },
   HF1401: {
     slug: "import-of-unpatched-code",

@@ -43,7 +43,7 @@ class Program {
   }
 
   async apply(): Promise<Awaited<ReturnType<typeof apply>>> {
-    const result = buildPatch({ base: this.#base, source: this.#world.folder, sequence: ++this.#sequence });
+    const result = buildPatch({ base: this.#base, source: this.#world.folder, acceptComputed: true, sequence: ++this.#sequence });
     if (result.outcome !== "built") throw new Error(JSON.stringify(result, undefined, 1));
     return await apply(result.bytes);
   }

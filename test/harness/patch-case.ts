@@ -24,7 +24,7 @@ export type PatchExpectation = {
   readonly options?: TransformOptions;
   readonly notices?: readonly string[];
   /** Options of the builder. */
-  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive" | "acceptLockfile">;
+  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive" | "acceptLockfile" | "acceptComputed">;
   /** What the patch accepts of live code: ids and lines. */
   readonly live?: readonly string[];
   /** Compiler options that the fix changes. */
