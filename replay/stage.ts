@@ -1,0 +1,53 @@
+/** A commit and its parent as two trees outside the repository, with the packages that are installed in it. */
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { globSync } from "tinyglobby";
+import type { FileKinds } from "./files.ts";
+import type { Commit, Repository } from "./repository.ts";
+
+/** One state of the package. Paths of files are relative to its folder. */
+export interface Tree {
+  readonly folder: string;
+  readonly sources: readonly string[];
+  readonly tests: readonly string[];
+}
+
+export interface Stage {
+  readonly base: Tree;
+  readonly fix: Tree;
+  remove(): void;
+}
+
+/** The folder for everything that one run writes. */
+export function makeScratch(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-replay-")));
+}
+
+export function stageCommit(repository: Repository, commit: Commit, kinds: FileKinds, scratch: string): Stage {
+  const folder = join(scratch, commit.hash.slice(0, 12));
+  const tree = (name: string, hash: string): Tree => {
+    const root = join(folder, name);
+    repository.export(hash, root);
+    linkModules(repository, root);
+    return readTree(resolve(root, repository.prefix), kinds);
+  };
+  return { base: tree("base", commit.parent), fix: tree("fix", commit.hash), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function readTree(folder: string, kinds: FileKinds): Tree {
+  const files = existsSync(folder) ? globSync("**/*", { cwd: folder, ignore: ["**/node_modules/**"], followSymbolicLinks: false }).toSorted() : [];
+  return { folder, sources: files.filter((file) => kinds.isSource(file)), tests: files.filter((file) => kinds.holdsTests(file)) };
+}
+
+/** Every `node_modules` between the root of the repository and the package. */
+function linkModules(repository: Repository, root: string): void {
+  const steps = repository.prefix.split("/").filter((step) => step !== "");
+  for (let depth = 0; depth <= steps.length; depth++) {
+    const at = steps.slice(0, depth);
+    const installed = join(repository.root, ...at, "node_modules");
+    const parent = join(root, ...at);
+    if (!existsSync(installed) || !existsSync(parent) || readdirSync(parent).includes("node_modules")) continue;
+    symlinkSync(installed, join(parent, "node_modules"), "dir");
+  }
+}

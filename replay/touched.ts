@@ -1,0 +1,103 @@
+/** What a commit changes in the sources, by kind of declaration, and whether it changes anything that runs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { transformSync, type Loader } from "esbuild";
+import type { Node } from "oxc-parser";
+import type { Binding } from "../src/analyze/analysis.ts";
+import { unwrap } from "../src/syntax/walk.ts";
+import { isModule, type Project, type SourceModule } from "../src/transform/project.ts";
+import type { Tree } from "./stage.ts";
+import { openTree } from "./tree.ts";
+
+/** `constant`: a `const` with a literal, deeply. `initialiser`: every other variable. */
+export type Touched = "function" | "constant" | "initialiser" | "class" | "enum" | "namespace" | "statement" | "removed module" | "new module";
+
+/** Source files that mean something else at run time, by a compiler that is not ours. */
+export function changedAtRunTime(base: Tree, fix: Tree): readonly string[] {
+  const all = [...new Set([...base.sources, ...fix.sources])].toSorted();
+  return all.filter((file) => runTimeText(base, file) !== runTimeText(fix, file));
+}
+
+/** The code without types, comments and spaces; undefined where there is no such file. */
+function runTimeText(tree: Tree, file: string): string | undefined {
+  if (!tree.sources.includes(file)) return undefined;
+  const text = readFileSync(join(tree.folder, file), "utf8");
+  const loader = (/\.[cm]?([jt]sx?)$/.exec(file)?.[1] ?? "ts") as Loader;
+  try {
+    return transformSync(text, { loader, minifyWhitespace: true, legalComments: "none", tsconfigRaw: {} }).code;
+  } catch {
+    return text;
+  }
+}
+
+/** @param files changed source files */
+export function kindsTouched(base: Project, fix: Project, files: readonly string[], baseTree: Tree, fixTree: Tree): readonly Touched[] {
+  const found = new Set<Touched>();
+  for (const file of files) {
+    const before = readModule(base, baseTree, file);
+    const after = readModule(fix, fixTree, file);
+    if (before === undefined && after !== undefined) found.add("new module");
+    else if (after === undefined) found.add("removed module");
+    else if (before !== undefined) for (const kind of kindsBetween(before, after)) found.add(kind);
+  }
+  return [...found].toSorted();
+}
+
+/** Names that modules of the parent export in the commit and did not before. */
+export function newExports(base: Tree, fix: Tree): ReadonlySet<string> {
+  const names = (tree: Tree, project: Project, file: string): readonly string[] => readModule(project, tree, file)?.record.exports.map((each) => each.exported) ?? [];
+  const [before, after] = [openTree(base), openTree(fix)];
+  return new Set(base.sources.flatMap((file) => {
+    const old = new Set(names(base, before, file));
+    return names(fix, after, file).filter((name) => !old.has(name));
+  }));
+}
+
+function readModule(project: Project, tree: Tree, file: string): SourceModule | undefined {
+  if (!tree.sources.includes(file)) return undefined;
+  const module = project.module(join(tree.folder, file));
+  return isModule(module) ? module : undefined;
+}
+
+function* kindsBetween(before: SourceModule, after: SourceModule): Generator<Touched> {
+  const functions = (module: SourceModule): readonly string[] => module.record.targets.map((target) => `${target.name} ${target.kind} ${target.form} ${target.hash}`);
+  if (functions(before).toSorted().join("\n") !== functions(after).toSorted().join("\n")) yield "function";
+  for (const [one, other] of [[before, after], [after, before]] as const) {
+    const known = new Set(other.record.bindings.map((binding) => `${binding.kind} ${binding.names.join()} ${binding.hash}`));
+    for (const [index, binding] of one.analysis.bindings.entries()) {
+      const record = one.record.bindings[index];
+      if (record && !known.has(`${record.kind} ${record.names.join()} ${record.hash}`)) yield kindOf(binding);
+    }
+  }
+  if (before.record.init.map((each) => each.hash).join() !== after.record.init.map((each) => each.hash).join()) yield "statement";
+}
+
+function kindOf(binding: Binding): Touched {
+  if (binding.kind === "class") return "class";
+  if (binding.kind === "enum" || binding.kind === "const enum") return "enum";
+  if (binding.kind === "namespace") return "namespace";
+  const { node } = binding;
+  return binding.kind === "const" && node.type === "VariableDeclarator" && node.init && isLiteral(node.init) ? "constant" : "initialiser";
+}
+
+function isLiteral(expression: Node): boolean {
+  const node = unwrap(expression);
+  switch (node.type) {
+    case "Literal":
+      return true;
+    case "Identifier":
+      return node.name === "undefined";
+    case "TemplateLiteral":
+      return node.expressions.every(isLiteral);
+    case "UnaryExpression":
+      return isLiteral(node.argument);
+    case "BinaryExpression":
+      return isLiteral(node.left) && isLiteral(node.right);
+    case "ArrayExpression":
+      return node.elements.every((element) => element === null || isLiteral(element));
+    case "ObjectExpression":
+      return node.properties.every((property) => property.type === "Property" && !property.computed && property.kind === "init" && isLiteral(property.value));
+    default:
+      return false;
+  }
+}
