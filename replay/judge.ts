@@ -1,5 +1,5 @@
 /** Verdicts: the outcomes of tests in the patched process against those in fresh ones. */
-import type { JobResult, Results, TestResult } from "./child/job.ts";
+import { type JobResult, NEW_EXPORT, type Results, type TestResult } from "./child/job.ts";
 import type { Touched } from "./touched.ts";
 
 export interface Refusal {
@@ -66,14 +66,17 @@ export function judge({ control, base, live }: Runs, patched: boolean, newExport
   return { verdict: "fixed", proving: proving.length - unreachable.size, compared: Object.keys(control.commit).length - unreachable.size, unreachable: unreachable.size };
 }
 
-/** A test that itself calls `P.fresh`, where `fresh` is a new export that a namespace of the host does not have. */
+/** A test that takes a new export from a namespace of the host, or that itself calls one. */
 function usesNewExport(result: TestResult | undefined, newExports: ReadonlySet<string>): boolean {
+  if (result?.error?.endsWith(NEW_EXPORT) === true) return true;
   const name = newNameIn(result);
   return name !== undefined && newExports.has(name);
 }
 
 function newNameIn(result: TestResult | undefined): string | undefined {
-  return result?.ownError === true ? /(?:^|\.)([\w$]+) is not (?:a function|a constructor|iterable)/.exec(result.error ?? "")?.[1] : undefined;
+  const error = result?.error ?? "";
+  if (error.endsWith(NEW_EXPORT)) return error.split(" ", 1)[0];
+  return result?.ownError === true ? /(?:^|\.)([\w$]+) is not (?:a function|a constructor|iterable)/.exec(error)?.[1] : undefined;
 }
 
 function differing(one: Results, other: Results): readonly string[] {

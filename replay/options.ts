@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly commits: string;
   /** Stop after so many commits with a verdict other than untestable. */
   readonly limit: number;
+  /** A difference counts that shows in so many runs. */
+  readonly attempts: number;
   readonly json: boolean;
   /** Keep the scratch folder. */
   readonly keep: boolean;
@@ -50,6 +52,7 @@ export function parseOptions(argv: readonly string[]): ReplayOptions {
     .option("--commits <range>", "commits as `git log` takes them", "HEAD")
     .option("--limit <n>", "stop after so many commits that could be judged", toCount, 40)
     .option("--timeout <seconds>", "for each of a commit's processes", toCount, 300)
+    .option("--attempts <n>", "a difference counts that shows in so many runs: tests wait for timers", toCount, 3)
     .option("--json", "print one JSON object", false)
     .option("--keep", "keep the scratch folder, for a look", false)
     .addHelpText("after", NOTES)

@@ -13,7 +13,6 @@ import { openTree, treeFiles } from "./tree.ts";
 
 type Trees = Pick<Stage, "base" | "fix">;
 
-const ATTEMPTS = 3;
 const ENTRIES: readonly string[] = ["src/index.ts", "src/index.tsx", "src/index.js", "index.ts", "index.js"];
 const PLAIN: ReadonlySet<Touched> = new Set(["function", "constant"]);
 
@@ -41,7 +40,7 @@ export async function replayCommit(commit: Commit, { base, fix, remove }: Stage,
 /** A difference counts that shows in every attempt: tests wait for timers and draw random numbers. */
 async function runAndJudge(trees: Trees, built: BuildResult, options: ReplayOptions): Promise<Verdict> {
   let verdict = await attempt(trees, built, options);
-  for (let more = 1; more < ATTEMPTS && verdict.verdict === "wrong"; more++) {
+  for (let more = 1; more < options.attempts && verdict.verdict === "wrong"; more++) {
     const again = await attempt(trees, built, options);
     if (again.verdict !== "wrong") return again;
     const still = new Set(again.differences.map(withoutDetail));

@@ -11,6 +11,7 @@ import { ResolverFactory } from "oxc-resolver";
 import type { Tree } from "../stage.ts";
 import { compile } from "./compile.ts";
 import type { HostSources } from "./host.ts";
+import { NEW_EXPORT } from "./job.ts";
 
 const RUNTIME = new URL("../../src/runtime/module.ts", import.meta.url).href;
 const API = "replay:api";
@@ -24,10 +25,11 @@ export interface Loading {
 }
 
 /**
+ * @param later the sources of the commit
  * @param entry source file that the package's own name and folder stand for
  * @param apiNames what `import … from "vitest"` may name; found under the symbol `ts-hotfix.replay`
  */
-export function installHooks(host: HostSources, trees: readonly Tree[], entry: string | undefined, apiNames: readonly string[]): Loading {
+export function installHooks(host: HostSources, later: HostSources, trees: readonly Tree[], entry: string | undefined, apiNames: readonly string[]): Loading {
   const loaded = new Set<string>();
   const missing = new Map<string, readonly string[]>();
   const resolver = new ResolverFactory({
@@ -60,7 +62,7 @@ export function installHooks(host: HostSources, trees: readonly Tree[], entry: s
   // In the host these are types that are passed on without saying so, which only a compiler of the whole program knows.
   const nameMissing = (file: string, code: string, told: boolean): string => {
     const { module } = parseSync(`${file}.mjs`, code);
-    const edits: { readonly at: number; readonly lacks: readonly string[] }[] = [];
+    const edits: { readonly at: number; readonly query: string; readonly lacks: readonly string[] }[] = [];
     const wanted = [
       ...module.staticImports.map(({ moduleRequest, entries }) => ({ moduleRequest, names: entries.flatMap(({ importName }) => (importName.kind === "Default" ? ["default"] : (importName.name ?? []))) })),
       ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest, importName }) => (moduleRequest ? [{ moduleRequest, names: importName.kind === "Name" && importName.name !== null ? [importName.name] : [] }] : []))),
@@ -68,10 +70,13 @@ export function installHooks(host: HostSources, trees: readonly Tree[], entry: s
     for (const { moduleRequest, names } of wanted) {
       const found = find(moduleRequest.value, file);
       const lacks = found?.source === undefined ? [] : host.missing(found.source, names);
-      if (lacks.length > 0 && !edits.some(({ at }) => at === moduleRequest.end - 1)) edits.push({ at: moduleRequest.end - 1, lacks });
+      const namespaces = found?.source === undefined || !told ? new Map<string, readonly string[]>() : host.lackingNamespaces(found.source, names, later);
+      if ((lacks.length === 0 && namespaces.size === 0) || edits.some(({ at }) => at === moduleRequest.end - 1)) continue;
+      edits.push({ at: moduleRequest.end - 1, query: `?lacks=${[...lacks, ...[...namespaces].map(([name, inner]) => [name, ...inner].join("."))].join(",")}`, lacks });
     }
-    if (edits.length > 0 && told) missing.set(file, [...new Set(edits.flatMap(({ lacks }) => lacks))]);
-    return edits.toSorted((a, b) => b.at - a.at).reduce((text, { at, lacks }) => `${text.slice(0, at)}?lacks=${lacks.join(",")}${text.slice(at)}`, code);
+    const unknown = [...new Set(edits.flatMap(({ lacks }) => lacks))];
+    if (unknown.length > 0 && told) missing.set(file, unknown);
+    return edits.toSorted((a, b) => b.at - a.at).reduce((text, { at, query }) => `${text.slice(0, at)}${query}${text.slice(at)}`, code);
   };
 
   registerHooks({
@@ -110,10 +115,31 @@ export function installHooks(host: HostSources, trees: readonly Tree[], entry: s
   return { loaded, missing };
 }
 
-/** A module of the host with the names that it lacks, undefined: tests that do not use them can run. */
+/**
+ * A module of the host with the names that it lacks, undefined: tests that do not use them can run.
+ *
+ * @param names `fresh`, or `P.fresh.other`: the namespace `P` lacks `fresh` and `other`
+ */
 function standIn(url: string, names: readonly string[], hasDefault: boolean): string {
-  const own = names.map((name) => (name === "default" ? "export default undefined;" : `export const ${name} = undefined;`));
+  const own = names.map((each, index) => {
+    const [name = "", ...inner] = each.split(".");
+    if (inner.length > 0) return `import { ${name} as n${index} } from "${url}"; const m${index} = globalThis[Symbol.for("ts-hotfix.replay")].lacking(n${index}, "${name}", ${JSON.stringify(inner)}); export { m${index} as ${name} };`;
+    return name === "default" ? "export default undefined;" : `export const ${name} = undefined;`;
+  });
   return [`export * from "${url}";`, hasDefault ? `export { default } from "${url}";` : "", ...own].join("\n");
+}
+
+/** A namespace of the host for tests: taking from it what only the commit exports fails by name. */
+export function lacking(namespace: object, name: string, lacks: readonly string[]): object {
+  return new Proxy(Object.create(null) as object, {
+    get(_, key) {
+      if (typeof key === "string" && lacks.includes(key)) throw new Error(`${name}.${key} ${NEW_EXPORT}`);
+      return Reflect.get(namespace, key) as unknown;
+    },
+    has: (_, key) => Reflect.has(namespace, key),
+    ownKeys: () => Object.keys(namespace),
+    getOwnPropertyDescriptor: (_, key) => (Object.hasOwn(namespace, key) ? { value: Reflect.get(namespace, key) as unknown, enumerable: true, configurable: true, writable: true } : undefined),
+  });
 }
 
 /** Packages in CommonJS, as bundlers and compilers let them be imported: every property is a name. */

@@ -43,6 +43,28 @@ export class HostSources {
     return applyPlanToText(planned.analysis.parsed.text, planned.plan, file).code;
   }
 
+  /**
+   * Namespaces among the named exports of a source that lack what the same module exports in `later`: their names and what
+   * they lack.
+   */
+  lackingNamespaces(path: string, names: readonly string[], later: HostSources): ReadonlyMap<string, readonly string[]> {
+    const exported = this.#exports(path);
+    return new Map(names.flatMap((name): [string, readonly string[]][] => {
+      const target = exported?.get(name);
+      if (target?.kind !== "namespace") return [];
+      const { path: inner } = splitKey(target.key);
+      const own = this.#exports(inner);
+      const lacks = [...(later.#exports(inner)?.keys() ?? [])].filter((each) => own?.has(each) === false);
+      return lacks.length > 0 ? [[name, lacks]] : [];
+    }));
+  }
+
+  #exports(path: string): ReturnType<typeof exportMap> | undefined {
+    if (!this.has(path)) return undefined;
+    const module = this.#project.module(join(this.tree.folder, path));
+    return isModule(module) ? exportMap((key) => this.#record(key), module.key) : undefined;
+  }
+
   /** The names among those that a source does not export; none where a package's names are passed on. */
   missing(path: string, names: readonly string[]): readonly string[] {
     const file = join(this.tree.folder, path);

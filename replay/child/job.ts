@@ -17,6 +17,9 @@ export interface Job {
   readonly patch?: string;
 }
 
+/** Ends the message of the error of a test that takes a name from a namespace which only the commit exports. */
+export const NEW_EXPORT = "is a new export";
+
 export type Outcome = "pass" | "fail" | "skip";
 
 export interface TestResult {

@@ -6,7 +6,7 @@ import type { ApplyResult } from "../../src/runtime/result.ts";
 import type { Tree } from "../stage.ts";
 import { collecting, testFunctions } from "./api.ts";
 import { loadAssertions, mockFunctions, typeOnly } from "./assertions.ts";
-import { installHooks } from "./hooks.ts";
+import { installHooks, lacking } from "./hooks.ts";
 import { HostSources } from "./host.ts";
 import type { Applied, Job, JobResult, Results, TestResult } from "./job.ts";
 import { Keeper } from "./keep.ts";
@@ -30,9 +30,9 @@ async function runJob(job: Job): Promise<JobResult> {
   const host = new HostSources(role === "control" ? fix : base, role === "live");
   const { expect, mocks } = await loadAssertions(api, host.tree.folder);
   const mocking = mockFunctions(mocks);
-  const functions = { ...testFunctions(), expect, vi: mocking, vitest: mocking, jest: mocking, expectTypeOf: typeOnly, assertType: typeOnly };
+  const functions = { ...testFunctions(), expect, vi: mocking, vitest: mocking, jest: mocking, expectTypeOf: typeOnly, assertType: typeOnly, lacking };
   Object.assign(globalThis, functions, { [Symbol.for("ts-hotfix.replay")]: functions });
-  const { loaded, missing } = installHooks(host, [base, fix], job.entry, Object.keys(functions));
+  const { loaded, missing } = installHooks(host, new HostSources(fix, false), [base, fix], job.entry, Object.keys(functions));
   const told = (tree: Tree): Record<string, readonly string[]> => Object.fromEntries([...missing].flatMap(([file, names]) => (file.startsWith(tree.folder) ? [[file.slice(tree.folder.length + 1), names]] : [])));
   if (role === "control") return { before: {}, commit: await runTests(job, fix, "commit"), after: {}, missing: told(fix), lost: [], iterators: {} };
 

@@ -42,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("replay", () => {
   it("tells fixed, refused, wrong and untestable apart", async () => {
-    const { code, stdout, stderr } = await run([folder, "--src", "src/**/*.ts", "--test", "mocha test/**/*.test.ts", "--json"]);
+    const { code, stdout, stderr } = await run([folder, "--src", "src/**/*.ts", "--test", "mocha test/**/*.test.ts", "--attempts", "1", "--json"]);
     expect(stderr).not.toContain("replay:");
     const { summary, commits } = JSON.parse(stdout) as { summary: object; commits: readonly { subject: string; plain: boolean; touched: readonly string[]; result: Record<string, any> }[] };
     expect(commits.map(({ subject, plain, result }) => [subject, result["verdict"], plain])).toEqual([
