@@ -7,11 +7,15 @@ import { judge, type Judged, type Refusal, type Verdict } from "./judge.ts";
 import type { ReplayOptions } from "./options.ts";
 import { isFailure, runProcess } from "./process.ts";
 import type { Commit } from "./repository.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage, Tree } from "./stage.ts";
 import { changedAtRunTime, kindsTouched, newExports, type Touched } from "./touched.ts";
 import { openTree, treeFiles } from "./tree.ts";
 
-type Trees = Pick<Stage, "base" | "fix">;
+interface Trees {
+  readonly base: Tree;
+  readonly fix: Tree;
+  readonly newExports: ReadonlySet<string>;
+}
 
 const ENTRIES: readonly string[] = ["src/index.ts", "src/index.tsx", "src/index.js", "index.ts", "index.js"];
 const PLAIN: ReadonlySet<Touched> = new Set(["function", "constant"]);
@@ -24,12 +28,13 @@ export async function replayCommit(commit: Commit, { base, fix, remove }: Stage,
     if (changed.length === 0) return verdict([], { verdict: "untestable", reason: "no change at run time: types, comments or formatting" });
     const project = openTree(base);
     const [error] = project.errors(treeFiles(base));
-    const touched = kindsTouched(project, openTree(fix), changed, base, fix);
+    const fixed = openTree(fix);
+    const touched = kindsTouched(project, fixed, changed, base, fix);
     if (error) return verdict(touched, { verdict: "untestable", reason: `the parent cannot be transformed: ${error.code}: ${error.message}` });
     const built = buildPatch({ base: project.manifest(treeFiles(base)), source: fix.folder });
     if (built.outcome === "failed") return verdict(touched, { verdict: "untestable", reason: `the commit does not parse: ${built.errors[0]?.message}` });
     if (built.outcome === "refused") return verdict(touched, { verdict: "refused", by: "builder", refusals: refusalsOf(built, fix.folder) });
-    return verdict(touched, await runAndJudge({ base, fix }, built, options));
+    return verdict(touched, await runAndJudge({ base, fix, newExports: newExports(project, fixed, changed, base, fix) }, built, options));
   } catch (error) {
     return verdict([], { verdict: "wrong", differences: [`the builder broke down: ${error instanceof Error ? error.stack : String(error)}`] });
   } finally {
@@ -54,7 +59,7 @@ function withoutDetail(difference: string): string {
   return difference.replaceAll(/\([^)]*\)/g, "");
 }
 
-async function attempt({ base, fix }: Trees, built: BuildResult, { test, entry, timeout }: ReplayOptions): Promise<Verdict> {
+async function attempt({ base, fix, newExports: added }: Trees, built: BuildResult, { test, entry, timeout }: ReplayOptions): Promise<Verdict> {
   const file = join(fix.folder, "..", "replay.hotfix");
   if (built.outcome === "built") writeFileSync(file, built.bytes);
   const run = async (role: Job["role"]): ReturnType<typeof runProcess> =>
@@ -64,7 +69,7 @@ async function attempt({ base, fix }: Trees, built: BuildResult, { test, entry, 
   const [plain, live] = await Promise.all([run("base"), run("live")]);
   if (isFailure(plain)) return { verdict: "untestable", reason: `the parent's tests do not run here: ${plain.failure}` };
   if (isFailure(live)) return { verdict: "wrong", differences: [`the patched process: ${live.failure}`] };
-  return judge({ control, base: plain, live }, built.outcome === "built", newExports(base, fix));
+  return judge({ control, base: plain, live }, built.outcome === "built", added);
 }
 
 function refusalsOf(built: Extract<BuildResult, { outcome: "refused" }>, folder: string): readonly Refusal[] {

@@ -1,5 +1,6 @@
 /** `npm run replay`: real bug fixes of a library, as hot fixes of a process that runs it. */
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileKinds } from "./files.ts";
 import type { Judged } from "./judge.ts";
 import { parseOptions, type ReplayOptions } from "./options.ts";
@@ -13,6 +14,8 @@ await main(parseOptions(process.argv.slice(2)));
 async function main(options: ReplayOptions): Promise<void> {
   const kinds = fileKinds(options);
   const scratch = makeScratch();
+  // Three processes a commit load the same code.
+  process.env["NODE_COMPILE_CACHE"] ??= join(scratch, "compiled");
   const judged: Judged[] = [];
   const clear = (): void => (options.keep ? say(`kept: ${scratch}`) : rmSync(scratch, { recursive: true, force: true }));
   process.once("SIGINT", () => {

@@ -1,5 +1,5 @@
 /** What a commit changes in the sources, by kind of declaration, and whether it changes anything that runs. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync, type Loader } from "esbuild";
 import type { Node } from "oxc-parser";
@@ -7,7 +7,6 @@ import type { Binding } from "../src/analyze/analysis.ts";
 import { unwrap } from "../src/syntax/walk.ts";
 import { isModule, type Project, type SourceModule } from "../src/transform/project.ts";
 import type { Tree } from "./stage.ts";
-import { openTree } from "./tree.ts";
 
 /** `constant`: a `const` with a literal, deeply. `initialiser`: every other variable. */
 export type Touched = "function" | "constant" | "initialiser" | "class" | "enum" | "namespace" | "statement" | "removed module" | "new module";
@@ -15,13 +14,21 @@ export type Touched = "function" | "constant" | "initialiser" | "class" | "enum"
 /** Source files that mean something else at run time, by a compiler that is not ours. */
 export function changedAtRunTime(base: Tree, fix: Tree): readonly string[] {
   const all = [...new Set([...base.sources, ...fix.sources])].toSorted();
-  return all.filter((file) => runTimeText(base, file) !== runTimeText(fix, file));
+  return all.filter((file) => {
+    const [before, after] = [textOf(base, file), textOf(fix, file)];
+    return before !== after && runTimeText(file, before) !== runTimeText(file, after);
+  });
 }
 
-/** The code without types, comments and spaces; undefined where there is no such file. */
-function runTimeText(tree: Tree, file: string): string | undefined {
-  if (!tree.sources.includes(file)) return undefined;
-  const text = readFileSync(join(tree.folder, file), "utf8");
+/** Undefined where there is no such file. */
+function textOf({ folder }: Tree, file: string): string | undefined {
+  const path = join(folder, file);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** The code without types, comments and spaces. */
+function runTimeText(file: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
   const loader = (/\.[cm]?([jt]sx?)$/.exec(file)?.[1] ?? "ts") as Loader;
   try {
     return transformSync(text, { loader, minifyWhitespace: true, legalComments: "none", tsconfigRaw: {} }).code;
@@ -44,12 +51,12 @@ export function kindsTouched(base: Project, fix: Project, files: readonly string
 }
 
 /** Names that modules of the parent export in the commit and did not before. */
-export function newExports(base: Tree, fix: Tree): ReadonlySet<string> {
-  const names = (tree: Tree, project: Project, file: string): readonly string[] => readModule(project, tree, file)?.record.exports.map((each) => each.exported) ?? [];
-  const [before, after] = [openTree(base), openTree(fix)];
-  return new Set(base.sources.flatMap((file) => {
-    const old = new Set(names(base, before, file));
-    return names(fix, after, file).filter((name) => !old.has(name));
+export function newExports(base: Project, fix: Project, files: readonly string[], baseTree: Tree, fixTree: Tree): ReadonlySet<string> {
+  const names = (module: SourceModule | undefined): readonly string[] => module?.record.exports.map((each) => each.exported) ?? [];
+  return new Set(files.flatMap((file) => {
+    const before = readModule(base, baseTree, file);
+    const old = new Set(names(before));
+    return before ? names(readModule(fix, fixTree, file)).filter((name) => !old.has(name)) : [];
   }));
 }
 

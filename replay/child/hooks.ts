@@ -10,6 +10,7 @@ import { parseSync } from "oxc-parser";
 import { ResolverFactory } from "oxc-resolver";
 import type { Tree } from "../stage.ts";
 import { compile } from "./compile.ts";
+import { TreeExports } from "./exports.ts";
 import type { HostSources } from "./host.ts";
 import { NEW_EXPORT } from "./job.ts";
 
@@ -25,11 +26,10 @@ export interface Loading {
 }
 
 /**
- * @param later the sources of the commit
  * @param entry source file that the package's own name and folder stand for
  * @param apiNames what `import … from "vitest"` may name; found under the symbol `ts-hotfix.replay`
  */
-export function installHooks(host: HostSources, later: HostSources, trees: readonly Tree[], entry: string | undefined, apiNames: readonly string[]): Loading {
+export function installHooks(host: HostSources, commit: Tree, trees: readonly Tree[], entry: string | undefined, apiNames: readonly string[]): Loading {
   const loaded = new Set<string>();
   const missing = new Map<string, readonly string[]>();
   const resolver = new ResolverFactory({
@@ -49,6 +49,8 @@ export function installHooks(host: HostSources, later: HostSources, trees: reado
     return meant ? join(tree.folder, entry) : undefined;
   };
 
+  const pathOf = (file: string): string => file.slice(host.tree.folder.length + 1).split(sep).join("/");
+
   /** Where a specifier in a file of the trees leads, if to a file of the trees. */
   const find = (specifier: string, importer: string): { readonly file: string; readonly source: string | undefined } | undefined => {
     const path = resolver.resolveFileSync(importer, specifier).path ?? own(specifier, importer);
@@ -57,6 +59,29 @@ export function installHooks(host: HostSources, later: HostSources, trees: reado
     const inTree = path.slice(tree.folder.length + 1).split(sep).join("/");
     return host.has(inTree) && tree.sources.includes(inTree) ? { file: join(host.tree.folder, inTree), source: inTree } : { file: path, source: undefined };
   };
+
+  const exportsOf = (tree: Tree): TreeExports =>
+    new TreeExports(tree, (specifier, importer) => {
+      const path = resolver.resolveFileSync(join(tree.folder, importer), specifier).path;
+      return path?.startsWith(tree.folder + sep) === true ? path.slice(tree.folder.length + 1).split(sep).join("/") : undefined;
+    });
+  const hostExports = exportsOf(host.tree);
+  const commitExports = exportsOf(commit);
+
+  /** The names among those that a source of the host does not export. */
+  const lackedBy = (source: string, names: readonly string[]): readonly string[] => {
+    const exported = hostExports.names(source);
+    return exported === undefined ? [] : names.filter((name) => !exported.has(name));
+  };
+
+  /** `P.fresh.other` for every namespace `P` among the names that lacks what it has in the commit. */
+  const lackingNamespaces = (source: string, names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => {
+      const inner = hostExports.namespace(source, name);
+      const later = inner === undefined ? undefined : commitExports.names(inner);
+      const lacks = inner === undefined || later === undefined ? [] : lackedBy(inner, [...later]);
+      return lacks.length > 0 ? [[name, ...lacks].join(".")] : [];
+    });
 
   // import { old, fresh } from "../src" --> import { old, fresh } from "../src?lacks=fresh"
   // In the host these are types that are passed on without saying so, which only a compiler of the whole program knows.
@@ -69,10 +94,11 @@ export function installHooks(host: HostSources, later: HostSources, trees: reado
     ];
     for (const { moduleRequest, names } of wanted) {
       const found = find(moduleRequest.value, file);
-      const lacks = found?.source === undefined ? [] : host.missing(found.source, names);
-      const namespaces = found?.source === undefined || !told ? new Map<string, readonly string[]>() : host.lackingNamespaces(found.source, names, later);
-      if ((lacks.length === 0 && namespaces.size === 0) || edits.some(({ at }) => at === moduleRequest.end - 1)) continue;
-      edits.push({ at: moduleRequest.end - 1, query: `?lacks=${[...lacks, ...[...namespaces].map(([name, inner]) => [name, ...inner].join("."))].join(",")}`, lacks });
+      if (found?.source === undefined) continue;
+      const lacks = lackedBy(found.source, names);
+      const query = [...lacks, ...(told ? lackingNamespaces(found.source, names) : [])];
+      if (query.length === 0 || edits.some(({ at }) => at === moduleRequest.end - 1)) continue;
+      edits.push({ at: moduleRequest.end - 1, query: `?lacks=${query.join(",")}`, lacks });
     }
     const unknown = [...new Set(edits.flatMap(({ lacks }) => lacks))];
     if (unknown.length > 0 && told) missing.set(file, unknown);
@@ -102,10 +128,10 @@ export function installHooks(host: HostSources, later: HostSources, trees: reado
       const tree = treeOf(file);
       if (!tree || !existsSync(file)) return next(url, context);
       const lacks = /\?lacks=(.*)$/.exec(url)?.[1];
-      if (lacks !== undefined) return { format: "module", shortCircuit: true, source: standIn(cut(url), lacks.split(","), host.missing(host.pathOf(file), ["default"]).length === 0) };
+      if (lacks !== undefined) return { format: "module", shortCircuit: true, source: standIn(cut(url), lacks.split(","), lackedBy(pathOf(file), ["default"]).length === 0) };
       if (file.endsWith(".json")) return { format: "module", shortCircuit: true, source: `export default ${readFileSync(file, "utf8")};` };
       if (!/\.[cm]?[jt]sx?$/.test(file)) return next(url, context);
-      const path = host.pathOf(file);
+      const path = pathOf(file);
       const isHost = tree === host.tree && host.has(path);
       const { format, code } = compile(file, isHost ? host.text(path) : readFileSync(file, "utf8"));
       if (isHost) loaded.add(url);

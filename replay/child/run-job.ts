@@ -14,6 +14,7 @@ import { Collector, failed } from "./suite.ts";
 
 // Tests may leave promises behind that nobody waits for; runners tell them from failures of tests, too.
 process.on("unhandledRejection", () => {});
+process.on("disconnect", () => process.exit());
 process.once("message", (job) => {
   void runJob(job as Job).then(
     (result) => send({ result }),
@@ -32,7 +33,7 @@ async function runJob(job: Job): Promise<JobResult> {
   const mocking = mockFunctions(mocks);
   const functions = { ...testFunctions(), expect, vi: mocking, vitest: mocking, jest: mocking, expectTypeOf: typeOnly, assertType: typeOnly, lacking };
   Object.assign(globalThis, functions, { [Symbol.for("ts-hotfix.replay")]: functions });
-  const { loaded, missing } = installHooks(host, new HostSources(fix, false), [base, fix], job.entry, Object.keys(functions));
+  const { loaded, missing } = installHooks(host, fix, [base, fix], job.entry, Object.keys(functions));
   const told = (tree: Tree): Record<string, readonly string[]> => Object.fromEntries([...missing].flatMap(([file, names]) => (file.startsWith(tree.folder) ? [[file.slice(tree.folder.length + 1), names]] : [])));
   if (role === "control") return { before: {}, commit: await runTests(job, fix, "commit"), after: {}, missing: told(fix), lost: [], iterators: {} };
 
