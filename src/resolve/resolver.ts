@@ -9,7 +9,6 @@ import { languageOf } from "../syntax/parse.ts";
 export const EXTENSIONS: readonly string[] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
 const RESOLUTION: NapiResolveOptions = {
-  tsconfig: "auto",
   conditionNames: ["node", "import", "require", "default"],
   extensions: [...EXTENSIONS],
   extensionAlias: {
@@ -24,6 +23,8 @@ const RESOLUTION: NapiResolveOptions = {
 export class Resolver {
   readonly #packages: Packages;
   readonly #factory: ResolverFactory;
+  /** Without tsconfig. */
+  readonly #plain: ResolverFactory;
   readonly #known = new Map<string, string | undefined>();
 
   /**
@@ -32,7 +33,8 @@ export class Resolver {
   constructor(packages: Packages, aliases: Readonly<Record<string, string>>, root: string) {
     this.#packages = packages;
     const alias = Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, [path.startsWith(".") ? resolve(root, path) : path]]));
-    this.#factory = new ResolverFactory({ ...RESOLUTION, alias });
+    this.#plain = new ResolverFactory({ ...RESOLUTION, alias });
+    this.#factory = new ResolverFactory({ ...RESOLUTION, alias, tsconfig: "auto" });
   }
 
   /** The project file a specifier leads to; undefined for packages, builtins and what does not exist. */
@@ -54,7 +56,9 @@ export class Resolver {
   pathOf(importer: string, specifier: string): string | undefined {
     // The runtime is no part of the program, wherever it is linked from.
     if (/^(node:|ts-hotfix(\/|$))/.test(specifier)) return undefined;
-    const { path } = this.#factory.resolveFileSync(importer, specifier);
+    const found = this.#factory.resolveFileSync(importer, specifier);
+    // A tsconfig that references or extends one that is not there (a submodule's) resolves nothing at all.
+    const { path } = found.error?.startsWith("Tsconfig not found") === true ? this.#plain.resolveFileSync(importer, specifier) : found;
     if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) return undefined;
     return path;
   }
