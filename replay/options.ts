@@ -17,6 +17,8 @@ export interface ReplayOptions {
   readonly limit: number;
   /** A difference counts that shows in so many runs. */
   readonly attempts: number;
+  /** Build although closures and loops with old code go on. */
+  readonly acceptLive: boolean;
   readonly json: boolean;
   /** Keep the scratch folder. */
   readonly keep: boolean;
@@ -53,6 +55,7 @@ export function parseOptions(argv: readonly string[]): ReplayOptions {
     .option("--limit <n>", "stop after so many commits that could be judged", toCount, 40)
     .option("--timeout <seconds>", "for each of a commit's processes", toCount, 300)
     .option("--attempts <n>", "a difference counts that shows in so many runs: tests wait for timers", toCount, 3)
+    .option("--accept-live", "build although closures and loops with old code go on, as `ts-hotfix build --accept-live` does", false)
     .option("--json", "print one JSON object", false)
     .option("--keep", "keep the scratch folder, for a look", false)
     .addHelpText("after", NOTES)

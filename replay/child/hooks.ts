@@ -7,7 +7,7 @@ import { createRequire, registerHooks, type ResolveFnOutput } from "node:module"
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
-import { ResolverFactory } from "oxc-resolver";
+import { type NapiResolveOptions, ResolverFactory } from "oxc-resolver";
 import type { Tree } from "../stage.ts";
 import { compile } from "./compile.ts";
 import { TreeExports } from "./exports.ts";
@@ -19,6 +19,8 @@ const API = "replay:api";
 const API_MODULES = new Set(["vitest", "@jest/globals", "mocha"]);
 
 export interface Loading {
+  /** URLs of what only tests use, without their queries. */
+  readonly testSide: ReadonlySet<string>;
   /** URLs of the host's sources that have been loaded. */
   readonly loaded: ReadonlySet<string>;
   /** Names that test files import from the host and that it does not export, by test-side file. */
@@ -31,13 +33,17 @@ export interface Loading {
  */
 export function installHooks(host: HostSources, commit: Tree, trees: readonly Tree[], entry: string | undefined, apiNames: readonly string[]): Loading {
   const loaded = new Set<string>();
+  const testSide = new Set<string>();
   const missing = new Map<string, readonly string[]>();
-  const resolver = new ResolverFactory({
-    tsconfig: "auto",
+  const settings: NapiResolveOptions = {
     conditionNames: ["node", "import", "default"],
     extensions: [".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs", ".json"],
     extensionAlias: { ".js": [".ts", ".tsx", ".js", ".jsx"], ".jsx": [".tsx", ".jsx"], ".mjs": [".mts", ".mjs"], ".cjs": [".cts", ".cjs"] },
-  });
+  };
+  const resolver = new ResolverFactory({ ...settings, tsconfig: "auto" });
+  const plainResolver = new ResolverFactory(settings);
+  // A tsconfig may name others that are not there: those of submodules.
+  const lookUp = (importer: string, specifier: string): string | undefined => resolver.resolveFileSync(importer, specifier).path ?? plainResolver.resolveFileSync(importer, specifier).path;
   const treeOf = (file: string): Tree | undefined => trees.find((tree) => file.startsWith(tree.folder + sep) && !file.includes(`${sep}node_modules${sep}`));
 
   /** The package itself, by its name, its folder or that of its output: what its package.json names is not built. */
@@ -53,7 +59,7 @@ export function installHooks(host: HostSources, commit: Tree, trees: readonly Tr
 
   /** Where a specifier in a file of the trees leads, if to a file of the trees. */
   const find = (specifier: string, importer: string): { readonly file: string; readonly source: string | undefined } | undefined => {
-    const path = resolver.resolveFileSync(importer, specifier).path ?? own(specifier, importer);
+    const path = lookUp(importer, specifier) ?? own(specifier, importer);
     const tree = path === undefined ? undefined : treeOf(path);
     if (path === undefined || !tree) return undefined;
     const inTree = path.slice(tree.folder.length + 1).split(sep).join("/");
@@ -62,7 +68,7 @@ export function installHooks(host: HostSources, commit: Tree, trees: readonly Tr
 
   const exportsOf = (tree: Tree): TreeExports =>
     new TreeExports(tree, (specifier, importer) => {
-      const path = resolver.resolveFileSync(join(tree.folder, importer), specifier).path;
+      const path = lookUp(join(tree.folder, importer), specifier);
       return path?.startsWith(tree.folder + sep) === true ? path.slice(tree.folder.length + 1).split(sep).join("/") : undefined;
     });
   const hostExports = exportsOf(host.tree);
@@ -135,10 +141,11 @@ export function installHooks(host: HostSources, commit: Tree, trees: readonly Tr
       const isHost = tree === host.tree && host.has(path);
       const { format, code } = compile(file, isHost ? host.text(path) : readFileSync(file, "utf8"));
       if (isHost) loaded.add(url);
+      else testSide.add(cut(url));
       return { format, shortCircuit: true, source: format === "commonjs" ? code : nameMissing(file, code, !isHost) };
     },
   });
-  return { loaded, missing };
+  return { loaded, testSide, missing };
 }
 
 /**

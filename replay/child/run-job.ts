@@ -33,16 +33,16 @@ async function runJob(job: Job): Promise<JobResult> {
   const mocking = mockFunctions(mocks);
   const functions = { ...testFunctions(), expect, vi: mocking, vitest: mocking, jest: mocking, expectTypeOf: typeOnly, assertType: typeOnly, lacking };
   Object.assign(globalThis, functions, { [Symbol.for("ts-hotfix.replay")]: functions });
-  const { loaded, missing } = installHooks(host, fix, [base, fix], job.entry, Object.keys(functions));
+  const { loaded, testSide, missing } = installHooks(host, fix, [base, fix], job.entry, Object.keys(functions));
   const told = (tree: Tree): Record<string, readonly string[]> => Object.fromEntries([...missing].flatMap(([file, names]) => (file.startsWith(tree.folder) ? [[file.slice(tree.folder.length + 1), names]] : [])));
-  if (role === "control") return { before: {}, commit: await runTests(job, fix, "commit"), after: {}, missing: told(fix), lost: [], iterators: {} };
+  if (role === "control") return { before: {}, commit: await runTests(job, fix, "commit", testSide), after: {}, missing: told(fix), lost: [], iterators: {} };
 
-  const before = await runTests(job, base, "before");
+  const before = await runTests(job, base, "before", testSide);
   const keeper = new Keeper();
   await keeper.keep(loaded);
   const applied = role === "live" && job.patch !== undefined ? await applyPatch(job.patch) : undefined;
   const lost = [...keeper.lost()];
-  const commit = await runTests(job, fix, "commit");
+  const commit = await runTests(job, fix, "commit", testSide);
   const iterators = keeper.resume();
   if (applied?.outcome === "applied") {
     // Tests have given exported variables new values.
@@ -52,7 +52,7 @@ async function runJob(job: Job): Promise<JobResult> {
     if (outcome !== "rolled-back") lost.push(`rolling back: ${outcome}`);
     lost.push(...patched.lost().map((each) => `${each}, rolled back`));
   }
-  const after = await runTests(job, base, "after");
+  const after = await runTests(job, base, "after", testSide);
   return { before, commit, after, missing: told(fix), lost, iterators, ...(applied === undefined ? {} : { applied }) };
 }
 
@@ -63,12 +63,13 @@ async function applyPatch(file: string): Promise<Applied> {
 }
 
 /** @param run test files are loaded anew in each */
-async function runTests({ api }: Job, tree: Tree, run: string): Promise<Results> {
+async function runTests({ api }: Job, tree: Tree, run: string, testSide: ReadonlySet<string>): Promise<Results> {
   const results: Record<string, TestResult> = {};
+  const isTestSide = (url: string): boolean => testSide.has(url.replace(/\?.*$/, ""));
   const folder = process.cwd();
   process.chdir(tree.folder);
   for (const file of tree.tests) {
-    const collector = new Collector(api);
+    const collector = new Collector(api, isTestSide);
     collecting.current = collector;
     try {
       await import(`${pathToFileURL(join(tree.folder, file)).href}?run=${run}`);
@@ -76,7 +77,7 @@ async function runTests({ api }: Job, tree: Tree, run: string): Promise<Results>
       else Object.assign(results, await collector.run(file));
     } catch (error) {
       // Known to judge.ts by this name.
-      results[`${file} > loading`] = failed(error);
+      results[`${file} > loading`] = failed(error, isTestSide);
     } finally {
       collecting.current = undefined;
     }

@@ -32,11 +32,13 @@ export class SkipTest extends Error {}
 /** The tests of one file. */
 export class Collector {
   readonly #api: TestApi;
+  readonly #isTestSide: (url: string) => boolean;
   readonly #root: Suite = makeSuite("", "run", undefined);
   #current: Suite = this.#root;
 
-  constructor(api: TestApi) {
+  constructor(api: TestApi, isTestSide: (url: string) => boolean) {
     this.#api = api;
+    this.#isTestSide = isTestSide;
   }
 
   suite(name: string, mode: Mode, factory: Body | undefined): void {
@@ -103,13 +105,13 @@ export class Collector {
         const passed = only && child.mode !== "only" && !hasOnly(child);
         await this.#runSuite(child, name, chain, { skip: skip || passed || broken !== undefined, only }, add);
       } else if (skip || child.mode === "skip" || !child.body || (only && child.mode !== "only")) add(name, { outcome: "skip" });
-      else add(name, broken === undefined ? await this.#runTest(child, chain) : failed(broken));
+      else add(name, broken === undefined ? await this.#runTest(child, chain) : failed(broken, this.#isTestSide));
     }
     if (skip) return;
     try {
       for (const hook of [...suite.hooks.afterAll, ...functions(cleanups)]) await this.#call(hook);
     } catch (error) {
-      add(`${path} > afterAll`, failed(error));
+      add(`${path} > afterAll`, failed(error, this.#isTestSide));
     }
   }
 
@@ -129,7 +131,7 @@ export class Collector {
       error ??= thrown ?? new Error("nothing was thrown");
     }
     if (test.mode === "fails") return error === undefined ? { outcome: "fail", error: "it was expected to fail" } : { outcome: "pass" };
-    return error === undefined ? { outcome: "pass" } : failed(error);
+    return error === undefined ? { outcome: "pass" } : failed(error, this.#isTestSide);
   }
 
   async #call(body: Body): Promise<unknown> {
@@ -179,10 +181,10 @@ function mochaContext(): object {
   return context;
 }
 
-export function failed(error: unknown): TestResult {
-  // Files that only tests use have a query in their URL: see hooks.ts.
-  const top = /^ {4}at .*$/m.exec(error instanceof Error ? String(error.stack) : "")?.[0] ?? "";
-  return { outcome: "fail", error: firstLine(error), ...(top.includes("?run=") ? { ownError: true as const } : {}) };
+/** @param isTestSide whether the module of a URL is a test's own */
+export function failed(error: unknown, isTestSide: (url: string) => boolean): TestResult {
+  const top = /^ {4}at .*?(file:[^\s)]+?):\d+:\d+\)?$/m.exec(error instanceof Error ? String(error.stack) : "")?.[1];
+  return { outcome: "fail", error: firstLine(error), ...(top !== undefined && isTestSide(top) ? { ownError: true as const } : {}) };
 }
 
 function firstLine(error: unknown): string {
