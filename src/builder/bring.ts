@@ -33,12 +33,23 @@ export function packagesLoaded({ isNew, module }: ModuleChange, imports: Readonl
 /** Modules that must have been evaluated before: all that a new module loads; the new ones that a host module needs. */
 export function loadsOf({ isNew, module, loads }: ModuleChange, imports: Iterable<PatchImport>, tree: LoadedTree): readonly string[] {
   const added = new Set(tree.added);
-  const needed = isNew ? module.after.record.loads.flatMap(({ from }) => ("module" in from ? [from.module] : [])) : [...loads];
+  const needed = [...(isNew ? registeredLoads(module.key, tree) : loads)];
   for (const { from } of imports) {
     const keys = from.kind === "added" ? [from.key] : from.kind === "hostNamespace" ? Object.values(from.exports).flatMap((each) => (each.added ? [each.key] : [])) : [];
     needed.push(...keys.filter((key) => added.has(key)));
   }
   return [...new Set(needed)].filter((key) => key !== module.key);
+}
+
+/** What a module loads. In place of a host module that only re-exports, which never registers, what that one loads. */
+function registeredLoads(key: string, tree: LoadedTree, seen: Set<string> = new Set([key])): readonly string[] {
+  return (tree.modules.get(key)?.record.loads ?? []).flatMap(({ from }): readonly string[] => {
+    if (!("module" in from) || seen.has(from.module)) return [];
+    const old = tree.manifest.modules[from.module];
+    if (old === undefined || old.targets.length + old.bindings.length + old.init.length > 0) return [from.module];
+    seen.add(from.module);
+    return registeredLoads(from.module, tree, seen);
+  });
 }
 
 /** The modules that go in: those of the host, and the new ones that these need, which come first. */

@@ -11,6 +11,7 @@ import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, ty
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
+import { enumsThroughNamespaces } from "./namespace-enums.ts";
 import type { Trace } from "./trace.ts";
 import { exportMap, followImport, hostBinding, type ExportTarget } from "./world.ts";
 
@@ -79,6 +80,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
     else diagnostics.push(refuse(found.code, name, within, found.module, after.analysis));
   }
   const request = { ...draft, inlined };
+  for (const { name, within, module } of enumsThroughNamespaces(javascript, request, change.module.key, context.tree)) diagnostics.push(refuse("HF1408", name, within, module, after.analysis));
   diagnostics.push(...checkGlobals(change, javascript, request, context), ...checkImportForms(change, javascript, request, context, fixed));
   if (!context.tree.manifest.environment.compiler.useDefineForClassFields) {
     for (const name of withClassFields(javascript, request)) diagnostics.push(diagnostic("HF1108", "refusal", { name }, placeOf(after.analysis, name)));
@@ -149,7 +151,8 @@ function resolveImport(target: ExportTarget, source: string, context: Context): 
         const { key, name } = found;
         const added = additions.has(`${key}#${name}`);
         if (!added && options.trace.revalued.of(key, name)) return { kind: "refused", code: "HF1408", module: target.key };
-        if (!added && (name === "default" || hostBinding(tree.manifest, key, name) === "absent")) return { kind: "refused", code: "HF1408", module: target.key };
+        // What the members of a `const enum` become is decided where they are named.
+        if (!added && (name === "default" || ["absent", "const enum"].includes(hostBinding(tree.manifest, key, name)))) return { kind: "refused", code: "HF1408", module: target.key };
         exports[exported] = { key, name, added };
       }
       return { kind: "import", from: { kind: "hostNamespace", exports } };

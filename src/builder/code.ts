@@ -160,7 +160,7 @@ interface Piece extends Range {
 }
 
 /** The parts of the text that go into the patch, in source order. */
-function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piece[] {
+export function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piece[] {
   const functions = analysis.targets
     .filter((target) => request.functions.includes(target.name))
     .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false }));
