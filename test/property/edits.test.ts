@@ -1,0 +1,114 @@
+/**
+ * Whatever is edited in a tree: a patch of the running program is as good as a fresh build of the fixed tree, or it is
+ * refused. `RUNS=100000 npx vitest run test/property/edits.test.ts` tries so many edits; `SEED` and `SEED_PATH`, as a
+ * failure prints them, repeat one; `LIMIT` ends the search for a smaller one after so many milliseconds.
+ */
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { buildPatch } from "../../src/builder/build.ts";
+import { apply, rollback } from "../../src/runtime/index.ts";
+import { anyEdit, applyEdits, type Edit } from "./trees/edits.ts";
+import { trees, type Tree } from "./trees/model.ts";
+import { printTree, type Files } from "./trees/print.ts";
+import { TreeProcess } from "./trees/process.ts";
+import { countEffective, Counts, demandSame, showScenario } from "./trees/report.ts";
+import { TreeWorld, type Format } from "./trees/world.ts";
+
+const world = new TreeWorld();
+afterAll(() => world.remove());
+
+/** Edits to try, those that change no text not counted. */
+const EDITS = Number(process.env["RUNS"] ?? 5000);
+
+interface Scenario {
+  readonly base: Tree;
+  /** Applied one after the other to one running process. */
+  readonly fixes: readonly (readonly Edit[])[];
+  readonly format: Format;
+  readonly acceptLive: boolean;
+}
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  base: trees,
+  fixes: fc.array(fc.array(anyEdit, { minLength: 1, maxLength: 4, size: "max" }), { minLength: 4, maxLength: 4 }),
+  format: fc.constantFrom<Format>("esm", "cjs"),
+  acceptLive: fc.boolean(),
+});
+
+const counts = new Counts();
+
+test("a patched process does what a fresh one of the fixed tree does, or the fix is refused", { timeout: 0 }, async () => {
+  const { SEED, SEED_PATH, LIMIT } = process.env;
+  const parameters: fc.Parameters<[Scenario]> = {
+    numRuns: 25,
+    reporter,
+    ...(SEED === undefined ? {} : { seed: Number(SEED), path: SEED_PATH ?? "" }),
+    ...(LIMIT === undefined ? {} : { interruptAfterTimeLimit: Number(LIMIT) }),
+  };
+  while (counts.of("edits") < EDITS) await fc.assert(fc.asyncProperty(scenario, check), parameters);
+  console.log(String(counts));
+  expect(counts.of("built"), "fixes that became patches").toBeGreaterThan((counts.of("built") + counts.of("refused")) / 3);
+});
+
+async function check({ base, fixes, format, acceptLive }: Scenario): Promise<void> {
+  const files = printTree(base);
+  const plain = await loadPlain(files, base, format);
+  if (!plain) return;
+  const { modules, manifest } = await world.host(files, format);
+  const host = new TreeProcess(modules, base);
+  const before = await plain.trace(plain.ids);
+  demandSame(await host.trace(host.ids), before, "unpatched");
+  expect(buildPatch({ base: manifest, source: world.folder }), "against itself").toEqual({ outcome: "unchanged" });
+
+  let suspended = await host.suspend();
+  for (const [index, fix] of fixes.entries()) {
+    const fixedTree = applyEdits(base, fix);
+    const fixed = printTree(fixedTree);
+    world.write(fixed);
+    counts.add("edits", countEffective(base, fix));
+    const result = buildPatch({ base: manifest, source: world.folder, sequence: index + 1, ...(acceptLive ? { acceptLive: true } : {}) });
+    if (result.outcome === "failed") throw new Error(JSON.stringify(result));
+    counts.add(result.outcome);
+    if (result.outcome === "refused") {
+      for (const code of new Set(result.refusals.map((each) => each.code))) counts.add(code);
+      continue;
+    }
+    const fresh = await loadPlain(fixed, fixedTree, format);
+    if (!fresh) continue;
+    const outcome = result.outcome === "built" ? await apply(result.bytes) : await rollback({ to: "base" });
+    // What another fix has added under the same name is still there.
+    if (outcome.outcome === "refused" && outcome.diagnostics.every(({ code }) => code === "HF2006")) {
+      counts.add("refused when applied");
+      continue;
+    }
+    expect(["applied", "rolled-back", "unchanged"], JSON.stringify(outcome)).toContain(outcome.outcome);
+    counts.add("suspended calls", (await host.finish(suspended)).size);
+    suspended = [];
+    const common = host.ids.intersection(fresh.ids);
+    const expected = await fresh.trace(common);
+    demandSame(await host.trace(common), expected, `fix ${index + 1}, ${result.outcome}`);
+  }
+  await rollback({ to: "base" });
+  await host.finish(suspended);
+  demandSame(await host.trace(host.ids), before, "rolled back");
+}
+
+/** A fresh process; undefined where the tree cannot be evaluated. */
+async function loadPlain(files: Files, tree: Tree, format: Format): Promise<TreeProcess | undefined> {
+  try {
+    return new TreeProcess(await world.load(files, format), tree);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+    counts.add(`not loadable (${(error as Error).name})`);
+    return undefined;
+  }
+}
+
+function reporter(run: fc.RunDetails<[Scenario]>): void {
+  const [found] = run.counterexample ?? [];
+  if (!run.failed) return;
+  if (!found) throw new Error(fc.defaultReportMessage(run));
+  const { base, fixes, format, acceptLive } = found;
+  const how = `SEED=${run.seed} SEED_PATH=${run.counterexamplePath}, ${format}${acceptLive ? ", live code accepted" : ""}`;
+  throw new Error(`${String(run.errorInstance)}\n${how}\n${showScenario(base, fixes)}`, { cause: run.errorInstance });
+}
