@@ -19,7 +19,10 @@ export function refuseKind({ name }: Target, before: FunctionKind, after: Functi
 export function refuseTarget(target: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
   const { name } = target;
   const refusals: Diagnostic[] = [...refuseParameters(target, before, after, place)];
-  if (before.parameters.handling === "keep" && !(before.parameters.inert && after.parameters.inert)) {
+  // The host's list runs first; or, in a generator that had none to run, the new one only at the first `next()`.
+  const early = before.parameters.handling === "keep" && !(before.parameters.inert && after.parameters.inert);
+  const late = (after.kind === "generator" || after.kind === "asyncGenerator") && !after.parameters.inert;
+  if (early || late) {
     refusals.push(diagnostic("HF1104", "refusal", { name }, place));
   }
   if (after.forwards.newTarget && !before.forwards.newTarget) refusals.push(diagnostic("HF1105", "refusal", { name }, place));

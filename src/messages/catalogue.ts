@@ -349,8 +349,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1104: {
     slug: "parameters-run-early",
-    message: "Updating `{name}` requires a restart because its old parameter list is evaluated before the patched function is reached.",
-    cause: "Defaults and patterns of this function could not be moved behind the guard when the host was built (a generator, or a list whose meaning would change), and evaluating them may have effects.",
+    message: "Updating `{name}` requires a restart because its parameter list would not be evaluated as in a fresh build.",
+    cause: "Defaults and patterns of this function could not be moved behind the guard when the host was built (a list whose meaning would change), and evaluating them may have effects; or it is a generator, whose patched parameters are evaluated at the first `next()`, not at the call.",
     remedy: "Take plain parameters and destructure them in the body; from the next build on it can be patched.",
   },
   HF1105: {
