@@ -12,6 +12,7 @@ import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
 import { enumsThroughNamespaces } from "./namespace-enums.ts";
+import { namespaceUses, type NamespaceUses } from "./namespace-uses.ts";
 import type { Trace } from "./trace.ts";
 import { exportMap, followImport, hostBinding, type ExportTarget } from "./world.ts";
 
@@ -122,7 +123,8 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
     if (constant !== undefined) return { kind: "inlined", text: constant };
     const inHost = before.imports.some((each) => each.local === name) && !turned.rebound.has(name) && !turned.reshaped.has(name);
     if (inHost) return { kind: hostBinding(tree.manifest, key, name) === "fixed" ? "fixed" : "live" };
-    return resolveImport(target, "module" in imported.from ? imported.from.module : imported.from.specifier, context);
+    const uses = target.kind === "namespace" ? namespaceUses(after.analysis, name, target.key, (other) => tree.modules.get(other)?.record) : undefined;
+    return resolveImport(target, "module" in imported.from ? imported.from.module : imported.from.specifier, context, uses);
   }
   const own = enumText(tree, key, name);
   if (own !== undefined) return { kind: "inlined", text: own };
@@ -137,7 +139,8 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   return { kind: "refused", code: "HF1404", module: key };
 }
 
-function resolveImport(target: ExportTarget, source: string, context: Context): Resolution {
+/** @param uses what is named of a namespace; nobody sees whether it has more */
+function resolveImport(target: ExportTarget, source: string, context: Context, uses?: NamespaceUses): Resolution {
   const { tree, additions, options } = context;
   switch (target.kind) {
     case "package":
@@ -147,6 +150,7 @@ function resolveImport(target: ExportTarget, source: string, context: Context): 
     case "namespace": {
       const exports: Record<string, NamespaceEntry> = {};
       for (const [exported, found] of exportMap((other) => tree.modules.get(other)?.record, target.key)) {
+        if (uses && !uses.whole.has(target.key) && !uses.members.some((each) => each.key === target.key && each.name === exported)) continue;
         if (found.kind !== "binding") return { kind: "refused", code: "HF1408", module: target.key };
         const { key, name } = found;
         const added = additions.has(`${key}#${name}`);

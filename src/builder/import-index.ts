@@ -1,6 +1,7 @@
 /** Who imports what, over the whole fixed tree, through re-exports. */
 import type { SourceModule } from "../transform/project.ts";
-import { exportMap, followImport, type World } from "./world.ts";
+import { namespaceUses, reaches, type NamespaceUses } from "./namespace-uses.ts";
+import { followImport, type World } from "./world.ts";
 
 export interface ImportUse {
   readonly module: SourceModule;
@@ -12,6 +13,7 @@ export class ImportIndex {
   readonly #modules: ReadonlyMap<string, SourceModule>;
   #bindings: Map<string, ImportUse[]> | undefined;
   readonly #namespaces: ImportUse[] = [];
+  readonly #uses = new Map<string, NamespaceUses>();
 
   constructor(modules: ReadonlyMap<string, SourceModule>) {
     this.#modules = modules;
@@ -23,14 +25,23 @@ export class ImportIndex {
     return this.#index().get(`${key}#${name}`) ?? [];
   }
 
-  /** Namespace imports through which a module's own binding can be reached. */
+  /** Namespace imports through which a module's own binding is reached, or may be. */
   namespacesWith(key: string, name: string): readonly ImportUse[] {
     this.#index();
     return this.#namespaces.filter(({ module, local }) => {
       const imported = module.record.imports.find((each) => each.local === local);
       const target = imported && followImport(this.#world, imported.from, imported.imported);
-      return target?.kind === "namespace" && [...exportMap(this.#world, target.key).values()].some((each) => each.kind === "binding" && each.key === key && each.name === name);
+      return target?.kind === "namespace" && reaches(this.#usesOf(module, local, target.key), this.#world, key, name);
     });
+  }
+
+  #usesOf(module: SourceModule, local: string, key: string): NamespaceUses {
+    const id = `${module.key}#${local}`;
+    const known = this.#uses.get(id);
+    if (known) return known;
+    const uses = namespaceUses(module.analysis, local, key, this.#world);
+    this.#uses.set(id, uses);
+    return uses;
   }
 
   #index(): ReadonlyMap<string, readonly ImportUse[]> {

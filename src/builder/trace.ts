@@ -2,8 +2,10 @@
  * Trace: which names mean something else in the fixed tree, though the code that uses them may be the same: an import
  * that leads elsewhere (through however many re-exports), a constant with another value.
  */
-import type { ImportRecord, ModuleRecord } from "../manifest/manifest.ts";
+import type { ModuleRecord } from "../manifest/manifest.ts";
+import type { SourceModule } from "../transform/project.ts";
 import type { LoadedTree } from "./load.ts";
+import { namespaceUses } from "./namespace-uses.ts";
 import { NO_RECORD } from "./new-modules.ts";
 import { Revalued, type NewValue } from "./revalued.ts";
 import { exportMap, followImport, identityOf, type World } from "./world.ts";
@@ -33,13 +35,10 @@ export function trace(tree: LoadedTree): Trace {
   const turned = new Map<string, Turned>();
   for (const [key, module] of tree.modules) {
     const old = before(key) ?? NO_RECORD;
-    turned.set(key, compare(old, module.record, key, worlds));
+    turned.set(key, compare(old, module, key, worlds));
   }
   const nothing: Turned = { rebound: new Set(), revalued: new Map(), reshaped: new Set() };
-  const hasChangedNamespace = (key: string): boolean => {
-    const namespace = { local: "", imported: "*", from: { module: key } };
-    return compareNamespace(namespace, namespace, worlds) === "other";
-  };
+  const hasChangedNamespace = (key: string): boolean => compareNamespaces(key, key, worlds) === "other";
   return { hasChangedNamespace, of: (key) => turned.get(key) ?? nothing, revalued };
 }
 
@@ -49,8 +48,9 @@ interface Worlds {
   readonly revalued: Revalued;
 }
 
-function compare(old: ModuleRecord, record: ModuleRecord, key: string, worlds: Worlds): Turned {
+function compare(old: ModuleRecord, module: SourceModule, key: string, worlds: Worlds): Turned {
   const { before, after } = worlds;
+  const { record } = module;
   const rebound = new Set<string>();
   const reshaped = new Set<string>();
   const revalued = new Map<string, NewValue>();
@@ -62,7 +62,10 @@ function compare(old: ModuleRecord, record: ModuleRecord, key: string, worlds: W
       if (hasOwn(old, each.local)) rebound.add(each.local);
     } else if (identityOf(followImport(before, known.from, known.imported)) !== identityOf(target)) rebound.add(each.local);
     if (target.kind === "namespace") {
-      const change = compareNamespace(each, known, worlds);
+      const there = known && followImport(before, known.from, known.imported);
+      const isKnown = there?.kind === "namespace" && there.key === target.key;
+      const shape = compareNamespaces(target.key, isKnown ? target.key : undefined, worlds);
+      const change = isKnown && shape !== "same" ? compareNamed(old, module, each.local, target.key, worlds) : shape;
       if (change === "other" && known !== undefined) rebound.add(each.local);
       if (change !== "same") reshaped.add(each.local);
     }
@@ -92,17 +95,47 @@ function namesThatCameOrWent(old: ModuleRecord, record: ModuleRecord): ReadonlyS
   return names;
 }
 
+/** What has changed of what a module names of a namespace. `more`: changed code names new exports, and nothing else has. */
+function compareNamed(old: ModuleRecord, { analysis, record }: SourceModule, local: string, key: string, worlds: Worlds): "same" | "more" | "other" {
+  const { before, after, revalued } = worlds;
+  const { members, whole } = namespaceUses(analysis, local, key, after);
+  if ([...whole].some((space) => compareNamespaces(space, space, worlds) !== "same")) return "other";
+  const known = new Set([...old.targets, ...old.bindings, ...old.init].map(({ hash }) => hash));
+  const isChanged = (at: number): boolean => {
+    const found = [analysis.targets, analysis.bindings, analysis.init].flatMap((units, kind) =>
+      units.flatMap((unit, index) => (unit.start <= at && at < unit.end ? [[record.targets, record.bindings, record.init][kind]?.[index]?.hash] : [])),
+    );
+    return found.length > 0 && found.every((hash) => hash !== undefined && !known.has(hash));
+  };
+  let more = false;
+  for (const { key: space, name, at } of members) {
+    const [was, is] = [followImport(before, { module: space }, name), followImport(after, { module: space }, name)];
+    if (identityOf(was) !== identityOf(is)) {
+      if (was.kind !== "missing" || !isChanged(at)) return "other";
+      more = true;
+    } else if (is.kind === "binding" && revalued.of(is.key, is.name)) return "other";
+  }
+  return more ? "more" : "same";
+}
+
 /** `more`: it has all that it had, and new exports. `other`: something it had means something else. */
-function compareNamespace(now: ImportRecord, known: ImportRecord | undefined, { before, after, revalued }: Worlds): "same" | "more" | "other" {
-  if (!("module" in now.from)) return "same";
-  const entries = exportMap(after, now.from.module);
-  const old = known && "module" in known.from ? exportMap(before, known.from.module) : new Map<string, never>();
+function compareNamespaces(now: string, known: string | undefined, worlds: Worlds, seen: ReadonlySet<string> = new Set()): "same" | "more" | "other" {
+  const { before, after, revalued } = worlds;
+  if (seen.has(now)) return "same";
+  const entries = exportMap(after, now);
+  const old = known === undefined ? new Map<string, never>() : exportMap(before, known);
+  let more = entries.size > old.size;
   for (const [name, target] of old) {
     const present = entries.get(name);
     if (!present || identityOf(present) !== identityOf(target)) return "other";
     if (present.kind === "binding" && revalued.of(present.key, present.name)) return "other";
+    // export * as inner from "./inner.js"
+    if (present.kind !== "namespace") continue;
+    const inner = compareNamespaces(present.key, present.key, worlds, new Set([...seen, now]));
+    if (inner === "other") return "other";
+    if (inner === "more") more = true;
   }
-  return entries.size > old.size ? "more" : "same";
+  return more ? "more" : "same";
 }
 
 function hasOwn(record: ModuleRecord, name: string): boolean {
