@@ -25,14 +25,15 @@ interface Scenario {
   /** Applied one after the other to one running process. */
   readonly fixes: readonly (readonly Edit[])[];
   readonly format: Format;
-  readonly acceptLive: boolean;
+  /** What the builder is told of functions that go on after a patch. */
+  readonly live: "accepted" | "judged" | "strict";
 }
 
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   base: trees,
-  fixes: fc.array(fc.array(anyEdit, { minLength: 1, maxLength: 4, size: "max" }), { minLength: 4, maxLength: 4 }),
+  fixes: fc.array(fc.array(anyEdit, { minLength: 1, maxLength: 4, size: "max" }), { minLength: 1, maxLength: 6, size: "max" }),
   format: fc.constantFrom<Format>("esm", "cjs"),
-  acceptLive: fc.boolean(),
+  live: fc.constantFrom("accepted", "judged", "strict"),
 });
 
 const counts = new Counts();
@@ -50,7 +51,7 @@ test("a patched process does what a fresh one of the fixed tree does, or the fix
   expect(counts.of("built"), "fixes that became patches").toBeGreaterThan((counts.of("built") + counts.of("refused")) / 3);
 });
 
-async function check({ base, fixes, format, acceptLive }: Scenario): Promise<void> {
+async function check({ base, fixes, format, live }: Scenario): Promise<void> {
   const files = printTree(base);
   const plain = await loadPlain(files, base, format);
   if (!plain) return;
@@ -60,13 +61,15 @@ async function check({ base, fixes, format, acceptLive }: Scenario): Promise<voi
   demandSame(await host.trace(host.ids), before, "unpatched");
   expect(buildPatch({ base: manifest, source: world.folder }), "against itself").toEqual({ outcome: "unchanged" });
 
+  const unstarted = host.unstarted();
+  const remains = await host.remains();
   let suspended = await host.suspend();
   for (const [index, fix] of fixes.entries()) {
     const fixedTree = applyEdits(base, fix);
     const fixed = printTree(fixedTree);
     world.write(fixed);
     counts.add("edits", countEffective(base, fix));
-    const result = buildPatch({ base: manifest, source: world.folder, sequence: index + 1, ...(acceptLive ? { acceptLive: true } : {}) });
+    const result = buildPatch({ base: manifest, source: world.folder, sequence: index + 1, ...(live === "accepted" ? { acceptLive: true } : { strictLive: live === "strict" }) });
     if (result.outcome === "failed") throw new Error(JSON.stringify(result));
     counts.add(result.outcome);
     if (result.outcome === "refused") {
@@ -82,11 +85,27 @@ async function check({ base, fixes, format, acceptLive }: Scenario): Promise<voi
       continue;
     }
     expect(["applied", "rolled-back", "unchanged"], JSON.stringify(outcome)).toContain(outcome.outcome);
-    counts.add("suspended calls", (await host.finish(suspended)).size);
-    suspended = [];
     const common = host.ids.intersection(fresh.ids);
-    const expected = await fresh.trace(common);
-    demandSame(await host.trace(common), expected, `fix ${index + 1}, ${result.outcome}`);
+    const ends = await host.finish(suspended);
+    counts.add("suspended calls", ends.size);
+    const broken = /ReferenceError/.exec(JSON.stringify([...ends]));
+    if (broken && !JSON.stringify(before).includes(broken[0])) throw new Error(`a suspended call ended with ${JSON.stringify([...ends])}`);
+    suspended = [];
+    if (unstarted.size > 0) {
+      demandSame(await host.drainAll(unstarted, common), await fresh.drainAll(fresh.unstarted(), host.ids), `fix ${index + 1}, iterators that had not begun`);
+      unstarted.clear();
+    }
+    // Nothing that the old code left behind goes on, but what is as it was.
+    if (live === "strict") {
+      const expected = await fresh.remains();
+      for (const [id, calls] of remains) {
+        const now = expected.get(id);
+        if (!common.has(id) || now?.length !== calls.length) continue;
+        counts.add("functions left behind", calls.length);
+        demandSame(await host.callRemains(calls), await fresh.callRemains(now), `fix ${index + 1}, what ${id} left behind`);
+      }
+    }
+    demandSame(await host.trace(common), await fresh.trace(common), `fix ${index + 1}, ${result.outcome}`);
   }
   await rollback({ to: "base" });
   await host.finish(suspended);
@@ -108,7 +127,7 @@ function reporter(run: fc.RunDetails<[Scenario]>): void {
   const [found] = run.counterexample ?? [];
   if (!run.failed) return;
   if (!found) throw new Error(fc.defaultReportMessage(run));
-  const { base, fixes, format, acceptLive } = found;
-  const how = `SEED=${run.seed} SEED_PATH=${run.counterexamplePath}, ${format}${acceptLive ? ", live code accepted" : ""}`;
+  const { base, fixes, format, live } = found;
+  const how = `SEED=${run.seed} SEED_PATH=${run.counterexamplePath}, ${format}, live code ${live}`;
   throw new Error(`${String(run.errorInstance)}\n${how}\n${showScenario(base, fixes)}`, { cause: run.errorInstance });
 }

@@ -54,11 +54,65 @@ export class TreeProcess {
     return { run: inside, held };
   }
 
+  /** Functions that calls of held functions leave behind, by the function: returned, registered, passed on. */
+  async remains(): Promise<ReadonlyMap<string, readonly Call[]>> {
+    const remains = new Map<string, readonly Call[]>();
+    for (const { id, kind, call } of this.#held) {
+      if (kind === "generator" || kind === "asyncGenerator") continue;
+      this.#reset();
+      try {
+        const result = await call.call({ own: 3 }, 1, { p: 7 });
+        const returned = Array.isArray(result) ? result.flatMap((each: unknown) => (isClosure(each) ? [each.closure] : [])) : [];
+        remains.set(id, [...returned, ...this.#hooks]);
+      } catch {
+        // It threw at once.
+      }
+    }
+    this.#reset();
+    return remains;
+  }
+
+  async callRemains(calls: readonly Call[]): Promise<unknown> {
+    const shown: unknown[] = [];
+    for (const call of calls) {
+      this.#reset();
+      shown.push(await attempt(() => call(1)));
+    }
+    return shown;
+  }
+
+  #reset(): void {
+    const { resetAll } = this.#modules["input.ts"] as { resetAll(): void };
+    resetAll();
+    this.#hub("refill")(9);
+  }
+
+  /** Iterators that have not begun. */
+  unstarted(): Map<string, Iterator<unknown>> {
+    return new Map(this.#held.flatMap(({ id, kind, call }) => {
+      try {
+        return kind === "generator" || kind === "asyncGenerator" ? [[id, call.call({ own: 4 }, 1, { p: 8 }) as Iterator<unknown>] as const] : [];
+      } catch {
+        return [];
+      }
+    }));
+  }
+
+  async drainAll(iterators: ReadonlyMap<string, Iterator<unknown>>, ids: ReadonlySet<string>): Promise<unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const [id, iterator] of [...iterators].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      if (!ids.has(id)) continue;
+      this.#reset();
+      shown[id] = await drain(iterator);
+    }
+    this.#reset();
+    return shown;
+  }
+
   /** Functions left behind by calls, called; they are dropped then. */
   async #fire(): Promise<unknown> {
-    const hooks = this.#modules["hub.ts"]?.["hooks"] as Call[];
     const shown: unknown[] = [];
-    for (const hook of hooks.splice(0)) {
+    for (const hook of this.#hooks.splice(0)) {
       this.#hub("refill")(9);
       shown.push(await attempt(() => hook(1)));
     }
@@ -98,7 +152,15 @@ export class TreeProcess {
     return ends;
   }
 
+  get #hooks(): Call[] {
+    return (this.#modules["hub.ts"] as { readonly hooks: Call[] }).hooks;
+  }
+
   #hub(name: string): (...values: unknown[]) => void {
     return this.#modules["hub.ts"]?.[name] as (...values: unknown[]) => void;
   }
+}
+
+function isClosure(value: unknown): value is { readonly closure: Call } {
+  return typeof value === "object" && value !== null && "closure" in value && typeof value.closure === "function";
 }
