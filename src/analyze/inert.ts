@@ -48,22 +48,25 @@ function isProto(key: Node): boolean {
 }
 
 const PURE_CONSTRUCTORS: ReadonlySet<string> = new Set(["Map", "Set", "WeakMap", "WeakSet", "Array", "Object"]);
+/** Give a new value and look at nothing but literals and what they were given. */
+const PURE_CALLS: ReadonlySet<string> = new Set(["Symbol", "Symbol.for", "Object.freeze", "Object.seal", "Object.create"]);
 
 /**
  * Whether an initialiser means the same wherever it is evaluated: inert, or an empty collection, or built of such.
  *
- * @param isStable whether a name always has the same value once the module's declarations were evaluated
  */
-export function isOrderFree(expression: Node, isStable: (name: string) => boolean): boolean {
+export function isOrderFree(expression: Node, names: NamesOfModule): boolean {
   const node = unwrap(expression);
-  const free = (each: Node): boolean => isOrderFree(each, isStable);
+  const free = (each: Node): boolean => isOrderFree(each, names);
   switch (node.type) {
     case "Identifier":
-      return node.name === "undefined" || isStable(node.name);
+      return node.name === "undefined" || names.isStable(node.name);
     case "NewExpression":
-      return (
-        node.callee.type === "Identifier" && PURE_CONSTRUCTORS.has(node.callee.name) && !isStable(node.callee.name) && node.arguments.length === 0
-      );
+      return node.callee.type === "Identifier" && PURE_CONSTRUCTORS.has(node.callee.name) && !names.isBound(node.callee.name) && node.arguments.every(isLiteralData);
+    case "CallExpression": {
+      const called = globalName(node.callee);
+      return called !== undefined && PURE_CALLS.has(called) && !names.isBound(called.split(".")[0] ?? "") && node.arguments.every((each) => each.type !== "SpreadElement" && isLiteralData(each));
+    }
     case "ArrayExpression":
       return node.elements.every((element) => element === null || (element.type !== "SpreadElement" && free(element)));
     case "ObjectExpression":
@@ -76,21 +79,51 @@ export function isOrderFree(expression: Node, isStable: (name: string) => boolea
   }
 }
 
-/** Names that always have the same value once the module's declarations were evaluated. */
-export function stableNames(analysis: Pick<ModuleAnalysis, "targets" | "bindings">): (name: string) => boolean {
+/** `Object.freeze` --> as it is written; whether the first name is the global is for the caller to ask. */
+function globalName(callee: Node): string | undefined {
+  const node = unwrap(callee);
+  if (node.type === "Identifier") return node.name;
+  return node.type === "MemberExpression" && !node.computed && node.object.type === "Identifier" && node.property.type === "Identifier" ? `${node.object.name}.${node.property.name}` : undefined;
+}
+
+/** Literals, and arrays and objects of such: iterating and reading them runs nobody's code. */
+function isLiteralData(expression: Node): boolean {
+  const node = unwrap(expression);
+  switch (node.type) {
+    case "Literal":
+      return true;
+    case "ArrayExpression":
+      return node.elements.every((element) => element !== null && element.type !== "SpreadElement" && isLiteralData(element));
+    case "ObjectExpression":
+      return node.properties.every((property) => property.type === "Property" && !property.computed && property.kind === "init" && !isProto(property.key) && isLiteralData(property.value));
+    case "UnaryExpression":
+      return node.operator !== "delete" && unwrap(node.argument).type === "Literal";
+    default:
+      return false;
+  }
+}
+
+export interface NamesOfModule {
+  /** The name always has the same value once the module's declarations were evaluated. */
+  isStable(name: string): boolean;
+  /** The module declares or imports the name: it is no global. */
+  isBound(name: string): boolean;
+}
+
+export function namesOf({ targets, bindings, scopes }: Pick<ModuleAnalysis, "targets" | "bindings" | "scopes">): NamesOfModule {
   const stable = new Set([
-    ...analysis.targets.map((target) => target.name),
-    ...analysis.bindings.filter((binding) => binding.kind === "const" || binding.kind === "function" || binding.kind === "class").flatMap((binding) => binding.names),
+    ...targets.map((target) => target.name),
+    ...bindings.filter((binding) => binding.kind === "const" || binding.kind === "function" || binding.kind === "class").flatMap((binding) => binding.names),
   ]);
-  return (name) => stable.has(name);
+  return { isStable: (name) => stable.has(name), isBound: (name) => scopes.module.set.has(name) };
 }
 
 /** Whether a declaration means the same whenever it is evaluated. */
-export function isOrderFreeDeclaration(node: Node, isStable: (name: string) => boolean): boolean {
+export function isOrderFreeDeclaration(node: Node, names: NamesOfModule): boolean {
   const inner = unwrap(node);
   switch (inner.type) {
     case "VariableDeclarator":
-      return inner.init === null || (inner.id.type === "Identifier" && isOrderFree(inner.init, isStable));
+      return inner.init === null || (inner.id.type === "Identifier" && isOrderFree(inner.init, names));
     case "FunctionDeclaration":
     case "TSImportEqualsDeclaration":
       return true;
@@ -100,7 +133,7 @@ export function isOrderFreeDeclaration(node: Node, isStable: (name: string) => b
     case "ClassExpression":
       return (
         inner.decorators.length === 0 &&
-        (inner.superClass === null || isOrderFree(inner.superClass, isStable)) &&
+        (inner.superClass === null || isOrderFree(inner.superClass, names)) &&
         inner.body.body.every((member) => {
           if (member.type === "StaticBlock" || member.type === "TSIndexSignature") return member.type !== "StaticBlock";
           if (member.computed || member.decorators.length > 0) return false;
@@ -108,6 +141,6 @@ export function isOrderFreeDeclaration(node: Node, isStable: (name: string) => b
         })
       );
     default:
-      return isOrderFree(inner, isStable);
+      return isOrderFree(inner, names);
   }
 }

@@ -2,7 +2,7 @@
 import type { Binding, ModuleAnalysis, Target } from "../analyze/analysis.ts";
 import { readCalls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
-import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
+import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
 import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
@@ -83,8 +83,8 @@ function exportRecord(
 
 /** `binding name` and `init hash`, in source order. A class or initialiser that cannot be told from another time of evaluation does not occur. */
 function recordOrder(analysis: ModuleAnalysis): readonly string[] {
-  const isStable = stableNames(analysis);
-  const bindings = analysis.bindings.filter((binding) => !isOrderFreeDeclaration(binding.node, isStable)).map((binding) => ({ at: binding.start, id: `binding ${binding.names.join()}` }));
+  const names = namesOf(analysis);
+  const bindings = analysis.bindings.filter((binding) => !isOrderFreeDeclaration(binding.node, names)).map((binding) => ({ at: binding.start, id: `binding ${binding.names.join()}` }));
   const init = analysis.init.map((statement) => ({ at: statement.start, id: `init ${hashNode(statement)}` }));
   return [...bindings, ...init].toSorted((a, b) => a.at - b.at).map((each) => each.id);
 }

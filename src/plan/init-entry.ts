@@ -1,6 +1,6 @@
 /** The init entry: runs of top-level statements, lifted into segments. */
 import type { InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
-import { isOrderFreeDeclaration, stableNames } from "../analyze/inert.ts";
+import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { InjectedNames } from "./names.ts";
@@ -49,12 +49,12 @@ function importsRunInit(analysis: ModuleAnalysis): boolean {
 export function checkExplicitInit(analysis: ModuleAnalysis): readonly Diagnostic[] {
   const lifted = segmentsOf(analysis, "explicit").flat();
   const firstLifted = Math.min(...lifted.map((statement) => statement.start));
-  const isStable = stableNames(analysis);
+  const names = namesOf(analysis);
   const { file, text } = analysis.parsed;
   const stays = lifted.length === 0 ? [] : analysis.init.filter((statement) => statement.staysBecause !== undefined && statement.start > firstLifted);
   const reordered = stays.map((statement) => diagnostic("HF0014", "error", { reason: statement.staysBecause ?? "" }, placeAt(file, text, statement.start, statement.end)));
   return reordered.concat(analysis.bindings.flatMap((binding): Diagnostic[] => {
-    if (isOrderFreeDeclaration(binding.node, isStable)) return [];
+    if (isOrderFreeDeclaration(binding.node, names)) return [];
     const place = placeAt(file, text, binding.start, binding.end);
     if (binding.start > firstLifted) return [diagnostic("HF0011", "error", { name: binding.name }, place)];
     return [diagnostic("HF0012", "notice", { name: binding.name }, place)];
