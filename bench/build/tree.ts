@@ -10,9 +10,9 @@ export interface TreeSize {
 }
 
 /** Lines of the one part that a module is made of several times. */
-const PART_LINES = 24;
-/** Lines of what stands above the parts. */
-const HEAD_LINES = 11;
+const PART_LINES = partText(1, 1, true).split("\n").length - 1;
+/** Lines of what stands above the parts, imports aside. */
+const HEAD_LINES = 6;
 const FOLDER = 25;
 
 export class GeneratedTree {

@@ -50,6 +50,8 @@ export type BuildResult =
       /** Ids of the functions in the patch, `src/shop.ts#award`. */
       readonly replaced: readonly string[];
       readonly added: readonly string[];
+      /** Ids of the constants whose new value it brings. */
+      readonly constants: readonly string[];
       /** Old code that goes on after the patch, as was accepted. */
       readonly live: readonly PatchLive[];
       readonly notices: readonly Diagnostic[];
@@ -106,6 +108,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
   verify(payload);
   const ids = (origin: "replaced" | "added"): readonly string[] =>
     payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));
+  const constants = copied.constants.map(({ key, name }) => displayTarget(key, name, payload.package));
   const patch = patchId(Buffer.from(JSON.stringify(payload), "utf8"));
-  return { outcome: "built", patch, payload, bytes: encodePatch(payload), replaced: ids("replaced"), added: ids("added"), live: live.accepted, notices };
+  return { outcome: "built", patch, payload, bytes: encodePatch(payload), replaced: ids("replaced"), added: ids("added"), constants, live: live.accepted, notices };
 }

@@ -14,28 +14,32 @@ type Copy = Extract<NewValue, { kind: "copy" }>;
 
 export interface ChosenCopies {
   readonly changes: readonly ModuleChange[];
+  /** Those whose new value the patch brings, in either form. */
+  readonly constants: readonly { readonly key: string; readonly name: string }[];
   /** HF1206 */
   readonly refusals: readonly Diagnostic[];
 }
 
 export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tree: LoadedTree): ChosenCopies {
-  const chosen = new Map<string, Copy>();
+  const values = new Map<string, NewValue>();
   const choose = (key: string, names: readonly string[]): void => {
     const turned = trace.of(key);
     for (const name of names) {
       const value = turned.revalued.get(name);
-      if (value?.kind !== "copy" || chosen.has(idOf(value))) continue;
-      chosen.set(idOf(value), value);
-      choose(value.module.key, value.binding.uses);
+      if (value === undefined || values.has(idOf(value))) continue;
+      values.set(idOf(value), value);
+      if (value.kind === "copy") choose(value.module.key, value.binding.uses);
     }
   };
   for (const { module, replaced, added, variables } of changes) choose(module.key, [...replaced, ...added, ...variables].flatMap((each) => each.uses));
-  const escapes = [...chosen.values()].flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
+  const chosen = [...values.values()].filter((value) => value.kind === "copy");
+  const escapes = chosen.flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
   return {
     changes: changes.map((change) => ({
       ...change,
-      copies: [...chosen.values()].filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start),
+      copies: chosen.filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start),
     })),
+    constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
     refusals: escapes,
   };
 }
@@ -85,6 +89,6 @@ function whereOf({ module, node }: Escape, tree: LoadedTree): string {
   return `${module.key.startsWith(home) ? module.key.slice(home.length) : module.key}:${line}:${column}`;
 }
 
-function idOf({ module, binding }: Copy): string {
+function idOf({ module, binding }: NewValue): string {
   return `${module.key}#${binding.name}`;
 }

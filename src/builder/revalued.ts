@@ -18,7 +18,7 @@ import { followImport, type World } from "./world.ts";
 
 export type NewValue =
   /** Text of an expression that means the same anywhere. */
-  | { readonly kind: "inline"; readonly text: string }
+  | { readonly kind: "inline"; readonly module: SourceModule; readonly binding: Binding; readonly text: string }
   /** Made once by the patch, in the module that declares it. */
   | { readonly kind: "copy"; readonly module: SourceModule; readonly binding: Binding; readonly shape: Shape };
 
@@ -91,7 +91,7 @@ export class Revalued {
     const initialiser = plainInitialiser(binding);
     if (initialiser === undefined) return undefined;
     const constant = this.#constant(module, binding);
-    if (constant) return { kind: "inline", text: printConstant(constant) };
+    if (constant) return { kind: "inline", module, binding, text: printConstant(constant) };
     const shape = closedShape(initialiser, {
       shapeOfName: (name) => this.#shapeOfName(module, name),
       isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",

@@ -80,10 +80,10 @@ const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 
 function printJsonResult(terminal: Terminal, result: BuildResult, flags: BuildFlags, signers: readonly string[]): ExitCode {
   const written = result.outcome === "built" && flags.dryRun !== true ? { file: flags.out } : {};
   if (result.outcome === "built") {
-    const { outcome, patch, payload, bytes, replaced, added, live, notices } = result;
+    const { outcome, patch, payload, bytes, replaced, added, constants, live, notices } = result;
     const { sequence, bases } = payload;
     const callbacks = payload.callbacks?.names ?? [];
-    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, signedBy: signers, replaced, added, callbacks, live, notices: notices.map(shorten), ...written } });
+    printJson(terminal, "build", { result: { outcome, patch, sequence, bases, bytes: bytes.length, signedBy: signers, replaced, added, constants, callbacks, live, notices: notices.map(shorten), ...written } });
   } else printJson(terminal, "build", { result });
   return EXIT_CODES[result.outcome];
 }
@@ -109,6 +109,7 @@ function printForPeople(terminal: Terminal, result: BuildResult, flags: BuildFla
       if (signers.length === 0) terminal.print(paint.dim("  Hosts with trusted keys refuse it until it is signed (--key)."));
       for (const id of result.replaced) terminal.print(`  ${id}`);
       for (const id of result.added) terminal.print(`  ${id} (new)`);
+      for (const id of result.constants) terminal.print(`  ${id} (new value)`);
       printLive(terminal, result.live);
       for (const name of result.payload.callbacks?.names ?? []) terminal.print(`  ${name} (callback)`);
     }

@@ -47,6 +47,14 @@ test("0: callbacks and new files come along, and are told", () => {
   expect(build("--callbacks", "fix/none.ts")).toMatchObject({ status: 2, stderr: expect.stringContaining("HF1601") });
 });
 
+test("0: constants with another value are told, and those computed from them", () => {
+  const file = stage.path("src/shop.ts");
+  writeFileSync(file, "const TAX = 2;\nconst RATES = { gold: TAX };\n\nexport const price = (n: number) => n * RATES.gold;\n");
+  openProject("test", {}, stage.folder).writeManifest("dist/hotfix.manifest.json", [file]);
+  edit("TAX = 2", "TAX = 3");
+  expect(build().stdout.split("\n").slice(2)).toEqual(["  src/shop.ts#price", "  src/shop.ts#RATES (new value)", "  src/shop.ts#TAX (new value)", ""]);
+});
+
 interface Built {
   readonly sequence: number;
   readonly patch: string;
