@@ -3,7 +3,7 @@
  * (handlers, methods, what it returns) run later, and are not looked into.
  */
 import type { Node } from "oxc-parser";
-import type { Scopes } from "../syntax/scopes.ts";
+import { valueReferences, type Scopes } from "../syntax/scopes.ts";
 import { children, unwrap } from "../syntax/walk.ts";
 import { isFunction } from "./functions.ts";
 
@@ -17,35 +17,78 @@ export interface Calls {
   readonly evaluated: readonly string[];
   /** Of a class: those that its constructor, fields and methods call. */
   readonly constructed: readonly string[];
+  /** Names that it holds on to or hands on instead of calling them, at any time. */
+  readonly held: readonly string[];
 }
 
-export function readCalls(node: Node, scopes: Scopes): Calls {
-  const evaluated = new Set<string>();
-  collect(node, node, { scopes, found: evaluated, whole: false });
-  const constructed = new Set<string>();
-  for (const part of children(node)) if (part.type === "ClassBody") collect(part, part, { scopes, found: constructed, whole: true });
-  return { evaluated: [...evaluated].toSorted(), constructed: [...constructed].toSorted() };
+/** Offset → name, of everything that refers to the module's top level. */
+export type TopLevelNames = ReadonlyMap<number, string>;
+
+export function topLevelNames(scopes: Scopes): TopLevelNames {
+  return new Map(scopes.module.variables.flatMap((variable) => valueReferences(variable, scopes).map(({ identifier }): [number, string] => [identifier.range[0], variable.name])));
+}
+
+export function readCalls(root: Node, names: TopLevelNames): Calls {
+  const found = { evaluated: new Set<string>(), constructed: new Set<string>(), held: new Set<string>() };
+  collect(root, root, { names, found, at: "evaluated" }, undefined);
+  const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].toSorted();
+  return { evaluated: sorted(found.evaluated), constructed: sorted(found.constructed), held: sorted(found.held) };
 }
 
 interface Collecting {
-  readonly scopes: Scopes;
-  readonly found: Set<string>;
-  /** Methods and fields of classes count too. */
-  readonly whole: boolean;
+  readonly names: TopLevelNames;
+  readonly found: { readonly evaluated: Set<string>; readonly constructed: Set<string>; readonly held: Set<string> };
+  /** When what is looked at runs: with the evaluation, when an instance of the class is made or used, or some time. */
+  readonly at: "evaluated" | "constructed" | "later";
 }
 
-function collect(node: Node, root: Node, into: Collecting, parent?: Node): void {
-  if (node !== root && isFunction(node) && !into.whole && !runsAtOnce(node, parent)) return;
-  if (!into.whole && (node.type === "MethodDefinition" || node.type === "PropertyDefinition" || node.type === "AccessorProperty")) {
-    // class { static n = f(); [g()]() {} }
-    const parts = [...node.decorators, ...(node.computed ? [node.key] : []), ...(node.type !== "MethodDefinition" && node.static && node.value ? [node.value] : [])];
-    for (const part of parts) collect(part as Node, root, into, node);
-    return;
-  }
+function collect(node: Node, root: Node, into: Collecting, parent: Node | undefined): void {
   const called = calledBy(node);
   if (called) add(called, into);
-  if (node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "")) for (const argument of node.arguments) add(argument, into);
-  for (const child of children(node)) collect(child, root, into, node);
+  const callsArguments = node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "");
+  if (callsArguments) for (const argument of node.arguments) add(argument, into);
+  if (node.type === "Identifier" && !isCallee(node, parent)) {
+    const name = into.names.get(node.start);
+    if (name !== undefined) into.found.held.add(name);
+  }
+  // emitter.on("trade", shop.trade)
+  if (node.type === "MemberExpression" && !isCallee(node, parent) && unwrap(node.object).type === "Identifier") {
+    const name = into.names.get(unwrap(node.object).start);
+    const member = lastName(node);
+    if (name !== undefined && member !== undefined) into.found.held.add(`${name}.${member}`);
+  }
+  for (const child of children(node)) {
+    const below = { ...into, at: timeOf(child, node, root, into.at) };
+    // list.map(f): called at once, and forgotten
+    if (callsArguments && child.type === "Identifier" && (node.arguments as readonly Node[]).includes(child)) continue;
+    collect(child, root, below, node);
+  }
+}
+
+/** When a part runs that stands in something that runs at a time. */
+function timeOf(part: Node, parent: Node, root: Node, at: Collecting["at"]): Collecting["at"] {
+  if (parent.type === "MethodDefinition" || parent.type === "PropertyDefinition" || parent.type === "AccessorProperty") {
+    // class { static n = f(); [g()]() {} }
+    const isEvaluated = part === (parent.key as Node) || (parent.decorators as readonly Node[]).includes(part) || (parent.type !== "MethodDefinition" && parent.static);
+    return isEvaluated || at !== "evaluated" ? at : "constructed";
+  }
+  if (isFunction(part) && at === "evaluated" && part !== root && !runsAtOnce(part, parent)) return "later";
+  return at;
+}
+
+/** `f()`, `f.x`, `ns.f()`: neither the function itself nor anything that holds it goes anywhere. */
+function isCallee(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee === node;
+    case "TaggedTemplateExpression":
+      return parent.tag === node;
+    case "MemberExpression":
+      return parent.object === node;
+    default:
+      return false;
+  }
 }
 
 function calledBy(node: Node): Node | undefined {
@@ -66,11 +109,12 @@ function calledBy(node: Node): Node | undefined {
   }
 }
 
-function add(callee: Node, { scopes, found }: Collecting): void {
+function add(callee: Node, { names, found, at }: Collecting): void {
+  if (at === "later") return;
   const node = unwrap(callee);
   const object = node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? unwrap(node.object) : node;
-  if (object.type !== "Identifier" || scopes.variableAt(object)?.scope !== scopes.module) return;
-  found.add(object === node ? object.name : `${object.name}.${lastName(node)}`);
+  const name = object.type === "Identifier" ? names.get(object.start) : undefined;
+  if (name !== undefined) found[at].add(object === node ? name : `${name}.${lastName(node)}`);
 }
 
 function lastName(callee: Node): string | undefined {

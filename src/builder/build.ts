@@ -11,6 +11,7 @@ import { checkComputed, type ComputedOptions } from "./check-computed.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
 import { checkKinds } from "./check-kinds.ts";
 import { checkMoves } from "./check-moves.ts";
+import { checkRemovedNames } from "./check-removed.ts";
 import { classifyNew } from "./classify-new.ts";
 import { classify } from "./classify.ts";
 import { close } from "./close.ts";
@@ -90,7 +91,8 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...closedCallbacks.flatMap((each) => [...each.change.diagnostics, ...each.diagnostics, ...checkCallbackImports(each, tree, brought)]),
     ...copied.refusals,
     ...checkKinds(changes, tree, traced.revalued.imports),
-    ...checkMoves(changes, tree, traced.revalued.imports),
+    ...checkMoves(changes, tree, traced.revalued),
+    ...checkRemovedNames(changes, tree, traced.revalued),
     ...checkDynamic(tree, traced),
     ...checkComputed(changes, tree, traced.revalued, options),
     ...checkEntries(tree, traced),

@@ -3,20 +3,22 @@
  * references to its functions stay references to those.
  */
 import { join } from "node:path";
-import type { Binding, BindingKind } from "../analyze/analysis.ts";
+import type { BindingKind } from "../analyze/analysis.ts";
 import type { ModuleRecord } from "../manifest/manifest.ts";
 import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import { isOnlyCalled, usagesOf } from "./callers.ts";
 import type { ModuleChange } from "./classify.ts";
-import { constantValue } from "./constant-value.ts";
+import { isUnseen } from "./copies.ts";
 import type { ImportIndex } from "./import-index.ts";
 import type { LoadedTree } from "./load.ts";
+import type { Revalued } from "./revalued.ts";
 
-export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, imports: ImportIndex): readonly Diagnostic[] {
+export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued): readonly Diagnostic[] {
+  const { imports } = revalued;
   const gone = goneNames(tree);
-  return [...checkRemoved(tree), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone)])];
+  return [...checkRemoved(tree), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued)])];
 }
 
 /** Names of functions and of bindings that modules of the base declare and the fixed tree's do not, and where they were. */
@@ -57,16 +59,12 @@ function checkFunctions({ module, added }: ModuleChange, { functions }: Gone, { 
 }
 
 /** A variable or class that moved would start afresh beside the one that the program has. */
-function checkState({ module, variables }: ModuleChange, { bindings }: Gone): readonly Diagnostic[] {
+function checkState({ module, variables }: ModuleChange, { bindings }: Gone, revalued: Revalued): readonly Diagnostic[] {
   return variables.flatMap((binding): Diagnostic[] => {
     const from = bindings.get(binding.name);
-    if (from === undefined || from.key === module.key || from.kind !== binding.kind || isConstant(binding)) return [];
+    if (from === undefined || from.key === module.key || from.kind !== binding.kind || isUnseen(module.after, binding, revalued)) return [];
     return [diagnostic("HF1414", "refusal", { name: binding.name, module: from.key }, placeOf(module.after.analysis.parsed, binding))];
   });
-}
-
-function isConstant({ kind, node }: Binding): boolean {
-  return kind === "const" && node.type === "VariableDeclarator" && node.init !== null && constantValue(node.init, () => undefined) !== undefined;
 }
 
 function placeOf({ file, text }: { readonly file: string; readonly text: string }, { start, end }: { readonly start: number; readonly end: number }): Place {

@@ -1,4 +1,5 @@
 /** Which changed constants the patch makes anew: those that its functions read. Nothing may give such an object away. */
+import type { Binding } from "../analyze/analysis.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { Node } from "oxc-parser";
@@ -42,6 +43,14 @@ export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tre
     constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
     refusals: escapes,
   };
+}
+
+/** Whether a constant is one that nobody could tell from another of the same value. */
+export function isUnseen(module: SourceModule, binding: Binding, revalued: Revalued): boolean {
+  if (binding.kind !== "const") return false;
+  const shape = revalued.shapeOf(module, binding);
+  if (shape === undefined || revalued.imports.namespacesWith(module.key, binding.name).length > 0) return false;
+  return findEscape({ kind: "copy", module, binding, shape }, revalued) === undefined;
 }
 
 function refuseEscape(copy: Copy, revalued: Revalued, tree: LoadedTree): readonly Diagnostic[] {

@@ -24,7 +24,7 @@ export interface NewModules {
 
 /** The record of a module that the base does not have. */
 export const NO_RECORD: ModuleRecord = {
-  fingerprint: "", strict: true, importMeta: false, targets: [], bindings: [], imports: [], loads: [], order: [], dynamic: [], exports: [], statementVars: [], init: [], frozen: [],
+  fingerprint: "", strict: true, importMeta: false, targets: [], bindings: [], imports: [], loads: [], order: [], dynamic: [], exports: [], statementVars: [], init: [], frozen: [], held: [],
 };
 
 export function findNewModules(manifest: Manifest, project: Project, known: ReadonlyMap<string, SourceModule>): NewModules {

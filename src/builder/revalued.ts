@@ -92,14 +92,19 @@ export class Revalued {
     if (initialiser === undefined) return undefined;
     const constant = this.#constant(module, binding);
     if (constant) return { kind: "inline", module, binding, text: printConstant(constant) };
-    const shape = closedShape(initialiser, {
+    const shape = this.shapeOf(module, binding);
+    return shape && { kind: "copy", module, binding, shape };
+  }
+
+  /** What is known of a binding's value; undefined where its initialiser has no closed form. */
+  shapeOf(module: SourceModule, binding: Binding): Shape | undefined {
+    const initialiser = plainInitialiser(binding);
+    return initialiser && closedShape(initialiser, {
       shapeOfName: (name) => this.#shapeOfName(module, name),
       isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",
       isEnum: (name) => this.#bindingNamed(module, name)?.binding.kind === "enum",
       isGlobal: (name) => !module.analysis.scopes.module.set.has(name),
     });
-    if (shape === undefined) return undefined;
-    return { kind: "copy", module, binding, shape };
   }
 
   /** Hash of a copy: of all that its value is made of. */

@@ -81,7 +81,7 @@ function findProblem(value: unknown): string | undefined {
   if (!isRecord(environment["coverage"])) return "`environment.coverage` must be an object";
   for (const [key, record] of Object.entries(modules)) {
     if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;
-    for (const list of ["targets", "bindings", "imports", "loads", "order", "dynamic", "exports", "statementVars", "init", "frozen"]) {
+    for (const list of ["targets", "bindings", "imports", "loads", "order", "dynamic", "exports", "statementVars", "init", "frozen", "held"]) {
       if (!Array.isArray(record[list])) return `the record of ${key} has no list \`${list}\``;
     }
     const { fingerprint, ...body } = record;

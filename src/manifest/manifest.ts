@@ -96,6 +96,8 @@ export interface ModuleRecord {
   readonly init: readonly InitRecord[];
   /** Functions that are no targets and stand outside of targets. */
   readonly frozen: readonly FrozenRecord[];
+  /** Targets and imports (`ns.name` for members) that its code holds on to or hands on: references to them may be anywhere. */
+  readonly held: readonly string[];
 }
 
 export interface TargetRecord {

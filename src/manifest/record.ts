@@ -1,6 +1,7 @@
 /** Analysis → manifest record. */
+import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Target } from "../analyze/analysis.ts";
-import { readCalls } from "../analyze/calls.ts";
+import { readCalls, topLevelNames, type Calls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
 import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
@@ -10,7 +11,15 @@ import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, Target
  * @param originOf what a specifier in this module names
  */
 export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: string) => ImportOrigin): ModuleRecord {
-  const body: Omit<ModuleRecord, "fingerprint"> = {
+  const names = topLevelNames(analysis.scopes);
+  const held = new Set<string>();
+  const callsOf = (node: Node): Calls => {
+    const calls = readCalls(node, names);
+    for (const name of calls.held) held.add(name);
+    return calls;
+  };
+  const functions = new Set([...analysis.targets.map(({ name }) => name), ...analysis.imports.map(({ local }) => local)]);
+  const body: Omit<ModuleRecord, "fingerprint" | "held"> = {
     strict: analysis.strict,
     importMeta: analysis.importMeta,
     targets: analysis.targets.map((target) => ({
@@ -21,10 +30,10 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
       parameters: recordParameters(target),
       hash: hashNode(target),
       uses: target.uses,
-      calls: readCalls(target.fn, analysis.scopes).evaluated,
+      calls: callsOf(target.fn).evaluated,
       ...recordLive(readLiveCode(target, analysis)),
     })),
-    bindings: analysis.bindings.map((binding) => recordBinding(binding, analysis)),
+    bindings: analysis.bindings.map((binding) => recordBinding(binding, callsOf(binding.node))),
     imports: analysis.imports
       .filter((each) => each.usedAsValue)
       .map((each) => ({ local: each.local, imported: each.imported, from: originOf(each.specifier) })),
@@ -33,16 +42,16 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
     dynamic: [...new Set(analysis.dynamicImports)].map(originOf),
     exports: analysis.exports.map((each) => exportRecord(analysis, each, originOf)),
     statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
-    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses, calls: readCalls(statement.node, analysis.scopes).evaluated })),
+    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses, calls: callsOf(statement.node).evaluated })),
     frozen: analysis.nonTargets
       .filter((each) => each.reason !== "nested function")
       .map((each) => ({ name: each.name, reason: each.reason, hash: hashNode(each) })),
   };
-  return { fingerprint: fingerprintOf(body), ...body };
+  const record = { ...body, held: [...held].filter((name) => functions.has(name.split(".")[0] ?? "")).toSorted() };
+  return { fingerprint: fingerprintOf(record), ...record };
 }
 
-function recordBinding(binding: Binding, { scopes }: ModuleAnalysis): BindingRecord {
-  const calls = binding.uses.length === 0 ? { evaluated: [], constructed: [] } : readCalls(binding.node, scopes);
+function recordBinding(binding: Binding, calls: Calls): BindingRecord {
   return {
     names: binding.names,
     kind: binding.kind,

@@ -74,6 +74,8 @@ export interface MessageValues {
   HF1413: { module: string | number; name: string | number };
   HF1414: { module: string | number; name: string | number };
   HF1415: { module: string | number };
+  HF1416: { before: string | number; name: string | number };
+  HF1417: { module: string | number; name: string | number };
   HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF1503: { module: string | number };
@@ -580,6 +582,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Removing {module} requires a restart because what it did when it was evaluated is not undone.",
     cause: "The module has top-level statements or declarations with effects; they have run.",
     remedy: "Keep the module, or undo its effects in a function that is called while the program runs.",
+  },
+  HF1416: {
+    slug: "state-renamed",
+    message: "Renaming `{before}` to `{name}` requires a restart because its value stays under the old name, and the new one would start afresh.",
+    cause: "The declaration is the base's under another name. A patch keeps the values of variables by their names, and evaluates what is new.",
+    remedy: "Keep the name `{before}` for this fix.",
+  },
+  HF1417: {
+    slug: "held-function-removed",
+    message: "Removing `{name}` from {module} requires a restart because the running program holds references to it, which go on with the old code.",
+    cause: "Code of the base registers, stores or hands on the function itself. Under a new name, or without it, nothing would reach those who have it.",
+    remedy: "Keep the function, with the fixed body, for this fix; or let it call the new one.",
   },
   HF1501: {
     slug: "export-changed",
