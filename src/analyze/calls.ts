@@ -12,6 +12,11 @@ const CALLING: ReadonlySet<string> = new Set([
   "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "from", "groupBy", "map", "reduce", "reduceRight", "replace", "replaceAll", "some", "sort", "toSorted",
 ]);
 
+/** Methods of collections that call nothing of what these hold. */
+const QUIET: ReadonlySet<string> = new Set([
+  "add", "at", "clear", "concat", "delete", "entries", "fill", "get", "has", "includes", "indexOf", "join", "keys", "pop", "push", "set", "shift", "slice", "splice", "unshift", "values",
+]);
+
 export interface Calls {
   /** Names of the module's top level, sorted; `ns.name` for a member of one. */
   readonly evaluated: readonly string[];
@@ -114,7 +119,7 @@ function add(callee: Node, { names, found, at }: Collecting): void {
   const node = unwrap(callee);
   const object = node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? unwrap(node.object) : node;
   const name = object.type === "Identifier" ? names.get(object.start) : undefined;
-  if (name !== undefined) found[at].add(object === node ? name : `${name}.${lastName(node)}`);
+  if (name !== undefined && (object === node || !QUIET.has(lastName(node) ?? ""))) found[at].add(object === node ? name : `${name}.${lastName(node)}`);
 }
 
 function lastName(callee: Node): string | undefined {

@@ -88,7 +88,9 @@ class Calls {
     const module = this.#tree.modules.get(callee.key);
     const target = module?.record.targets.find((each) => each.name === callee.name);
     const binding = module?.record.bindings.find((each) => each.names.includes(callee.name));
-    const found = module && this.firstChanged(module, target?.calls ?? binding?.instanceCalls ?? []);
+    // A class makes an instance; what another binding holds (an alias, functions in an object) may be what is called.
+    const calls = target?.calls ?? (binding?.kind === "class" ? binding.instanceCalls : binding?.uses);
+    const found = module && this.firstChanged(module, calls ?? []);
     this.#known.set(id, found);
     return found;
   }
@@ -99,6 +101,7 @@ class Calls {
     const world = (key: string): ModuleRecord | undefined => this.#tree.modules.get(key)?.record;
     const imported = module.record.imports.find((each) => each.local === local);
     if (imported === undefined) return { key: module.key, name: local };
+    // `table.make()`: a member of an object is called; of a namespace, the function of that name.
     const target = followImport(world, imported.from, imported.imported);
     if (target.kind === "binding") return target;
     if (target.kind !== "namespace" || member === undefined) return undefined;

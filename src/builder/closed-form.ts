@@ -87,17 +87,29 @@ function isPrimitive(expression: Node, around: Surroundings): boolean {
 
 /** A function captures nothing but the module's bindings; its `this` must be nobody's. */
 function closedFunction(node: Node): Shape | undefined {
-  let usesThis = false;
+  const own = node.type === "FunctionExpression" ? node.id : null;
   let dynamic = false;
   walk(node, {
-    enter(each) {
-      if (each.type === "ThisExpression" || each.type === "Super") usesThis = true;
+    enter(each, parent) {
+      // function f() { seen.add(f) }: it gives itself away.
+      if (each.type === "Identifier" && each !== own && each.name === own?.name && !(parent?.type === "CallExpression" && parent.callee === each)) dynamic = true;
       if (each.type === "WithStatement" || (each.type === "CallExpression" && each.callee.type === "Identifier" && each.callee.name === "eval")) dynamic = true;
-      // They have a `this` of their own.
-      return each === node || (each.type !== "FunctionExpression" && each.type !== "FunctionDeclaration" && each.type !== "ClassBody");
     },
   });
+  const usesThis = namesThis(node);
   return dynamic || (usesThis && node.type === "ArrowFunctionExpression") ? undefined : functionShape(usesThis);
+}
+
+/** Its own `this`: functions and classes inside have another. */
+export function namesThis(fn: Node): boolean {
+  let found = false;
+  walk(fn, {
+    enter(each) {
+      if (each.type === "ThisExpression" || each.type === "Super") found = true;
+      return !found && (each === fn || (each.type !== "FunctionExpression" && each.type !== "FunctionDeclaration" && each.type !== "ClassBody"));
+    },
+  });
+  return found;
 }
 
 function arrayShape(elements: readonly (Node | null)[], around: Surroundings): Shape | undefined {
@@ -217,7 +229,8 @@ function callShape(node: Extract<Node, { type: "CallExpression" }>, around: Surr
     if (known === "Symbol.for" || known === "Date.UTC") return primitives ? FREE : undefined;
     if (first === undefined || first.type === "SpreadElement" || node.arguments.length > 1) return undefined;
     const shape = closedShape(first, around);
-    if (known === "Object.freeze" || known === "Object.seal") return shape;
+    // What the host has is not frozen by a patch.
+    if (known === "Object.freeze" || known === "Object.seal") return shape?.kind === "free" && !isPrimitive(first, around) ? undefined : shape;
     if (known === "Object.keys") return shape?.kind === "object" ? listShape("array", [FREE]) : undefined;
     if (known === "Object.values") return shape?.kind === "object" ? { ...anyKey(shape), kind: "array" } : undefined;
     if (known === "Object.fromEntries") return shape?.kind === "array" && shape.children?.kind === "array" ? objectShape([], shape.children.children ? [shape.children.children] : []) : undefined;

@@ -25,20 +25,25 @@ export function followMethod(follower: Follower, module: SourceModule, call: Cal
   }
   if (method === undefined) return escapes("has a method called whose name is not known");
   if (CHANGING.has(method)) return escapes("is changed");
-  if (shape.kind === "mixed") return hasFreeChildren(shape) && !shape.stateful ? undefined : escapes(`has its method \`${method}\` called`);
+  const callsBack = CALLING.has(method) || FOLDING.has(method) || method === "toSorted";
+  if (shape.kind === "mixed") return hasFreeChildren(shape) && !shape.stateful && !callsBack ? undefined : escapes(`has its method \`${method}\` called`);
   if (shape.kind === "regexp") return shape.stateful && (method === "test" || method === "exec") ? escapes("keeps a position from one use to the next") : undefined;
   if (shape.kind === "function") return escapes(`has its method \`${method}\` called`);
-  if (PLAIN.has(method)) return undefined;
   const element = childOf(shape, undefined);
+  const isKeyed = shape.kind === "map" || shape.kind === "set";
+  // The keys of a set are its elements, and those of a map are parts of it too.
+  if (method === "keys" && isKeyed) return follower.value(module, call, anyOf(shape));
+  if (PLAIN.has(method)) return undefined;
   if (method === "get" || method === "at") return follower.value(module, call, element);
   if (CALLING.has(method) || FOLDING.has(method)) {
-    const callback = followCallback(follower, module, call, element, FOLDING.has(method) ? 2 : 1);
+    const callback = isKeyed ? followCallback(follower, module, call, element, 2, 2) : followCallback(follower, module, call, element, FOLDING.has(method) ? 2 : 1);
     if (callback) return callback;
     if (method === "find" || method === "findLast") return follower.value(module, call, element);
     return method === "filter" ? follower.value(module, call, anyOf(shape)) : undefined;
   }
   if (method === "entries") return hasFreeChildren(shape) ? undefined : follower.value(module, call, anyKey(listShape("array", [anyOf(shape)])));
   if (method === "toSorted") return followCallback(follower, module, call, element, 2, 2) ?? follower.value(module, call, anyOf(shape));
+  if (method === "flat" && !hasFreeChildren(shape)) return escapes("has its parts taken out");
   if (SELECTING.has(method)) return follower.value(module, call, anyOf(shape));
   return escapes(`has its method \`${method}\` called`);
 }

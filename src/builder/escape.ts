@@ -72,8 +72,9 @@ export class Follower {
         return flows(parent, shape);
       case "MemberExpression":
         return (parent.object as Node) === node ? this.#member(module, parent, shape) : undefined;
-      case "UnaryExpression":
       case "TemplateLiteral":
+        return parentOf(module, parent)?.type === "TaggedTemplateExpression" ? escapes("is handed to a function") : undefined;
+      case "UnaryExpression":
       case "ExpressionStatement":
       case "IfStatement":
       case "WhileStatement":
@@ -130,6 +131,9 @@ export class Follower {
     if (shape.kind === "free") return undefined;
     switch (pattern.type) {
       case "Identifier": {
+        const outer = parentOf(module, pattern);
+        const place = outer?.type === "AssignmentPattern" ? parentOf(module, outer) : outer;
+        if (place?.type === "TSParameterProperty") return { module, node: pattern, how: "is stored in a property" };
         const variable = module.analysis.scopes.variableAt(pattern);
         if (variable === undefined) return { module, node: pattern, how: "is stored in a global" };
         // Another constant of the module: it is followed for itself.
@@ -160,6 +164,7 @@ export class Follower {
     const key = member.property.type === "PrivateIdentifier" ? undefined : keyName(member.property, member.computed);
     const call = calledWith(module, member);
     if (call) return followMethod(this, module, call, key, shape);
+    if (shape.kind === "function" && key !== "name" && key !== "length") return { module, node: member, how: `has its \`${key ?? "properties"}\` looked at` };
     const builtIn = shape.kind !== "object" && shape.kind !== "mixed" && !member.computed;
     return this.value(module, member, builtIn ? FREE : childOf(shape, key));
   }
@@ -186,6 +191,8 @@ function isWritten(module: SourceModule, member: Node): boolean {
   switch (parent?.type) {
     case "TSNonNullExpression":
     case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSTypeAssertion":
       return isWritten(module, parent);
     case "AssignmentExpression":
     case "AssignmentPattern":

@@ -7,9 +7,8 @@ import type { Binding } from "../analyze/analysis.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import type { BindingRecord, ModuleRecord } from "../manifest/manifest.ts";
 import { digest } from "../syntax/normalise.ts";
-import { walk } from "../syntax/walk.ts";
 import type { SourceModule } from "../transform/project.ts";
-import { closedShape } from "./closed-form.ts";
+import { closedShape, namesThis } from "./closed-form.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
 import { ImportIndex } from "./import-index.ts";
 import type { LoadedTree } from "./load.ts";
@@ -91,7 +90,8 @@ export class Revalued {
     const initialiser = plainInitialiser(binding);
     if (initialiser === undefined) return undefined;
     const constant = this.#constant(module, binding);
-    if (constant) return { kind: "inline", module, binding, text: printConstant(constant) };
+    // A regular expression is an object, and can be told from another.
+    if (constant?.kind === "primitive") return { kind: "inline", module, binding, text: printConstant(constant) };
     const shape = this.shapeOf(module, binding);
     return shape && { kind: "copy", module, binding, shape };
   }
@@ -141,7 +141,7 @@ export class Revalued {
   #shapeOfName(module: SourceModule, name: string): Shape | undefined {
     if (this.#constantNamed(module, name)?.kind === "primitive") return FREE;
     const fn = this.functionNamed(module, name);
-    if (fn) return usesThis(fn.node) ? OF_HOST : FREE;
+    if (fn) return fn.node.type !== "ArrowFunctionExpression" && namesThis(fn.node) ? OF_HOST : FREE;
     const found = this.#bindingNamed(module, name);
     if (found === undefined) return module.record.imports.some((each) => each.local === name) ? OF_HOST : undefined;
     const value = this.of(found.module.key, found.binding.name);
@@ -202,16 +202,4 @@ function isConstant({ kind, assigned, names }: BindingRecord): boolean {
 
 function plainInitialiser({ node, kind }: Binding): Node | undefined {
   return (kind === "const" || kind === "let") && node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init ? node.init : undefined;
-}
-
-function usesThis(fn: Node): boolean {
-  let found = false;
-  if (fn.type === "ArrowFunctionExpression") return false;
-  walk(fn, {
-    enter(node) {
-      if (node.type === "ThisExpression") found = true;
-      return !found && (node === fn || (node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration" && node.type !== "ClassBody"));
-    },
-  });
-  return found;
 }
