@@ -74,7 +74,8 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       diagnostics.push(...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
       continue;
     }
-    if (old.hash === record.hash && !record.uses.some(isTurned)) continue;
+    // What was the module's own and is a global now is among the old uses alone.
+    if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
     diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
@@ -93,7 +94,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       diagnostics.push(...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
     }
     if (change !== undefined && change !== "added") diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
-    const moved = record.uses.find(isTurned);
+    const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isTurned);
     if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
@@ -174,7 +175,7 @@ function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name:
   const known = new Set(before.init.map((each) => each.hash));
   const diagnostics = analysis.init.flatMap((statement, index): Diagnostic[] => {
     const own = record.init[index];
-    const moved = own?.uses.find(isTurned);
+    const moved = own && [...own.uses, ...(before.init.find((each) => each.hash === own.hash)?.uses ?? [])].find(isTurned);
     const place = placeAt(file, text, statement.start, statement.end);
     if (moved !== undefined) return [refuseReader(moved, "a top-level statement", turned, place)];
     if (same || (own && known.has(own.hash))) return [];

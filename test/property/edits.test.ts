@@ -4,7 +4,7 @@
  * failure prints them, repeat one; `LIMIT` ends the search for a smaller one after so many milliseconds.
  */
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { buildPatch } from "../../src/builder/build.ts";
 import { apply, rollback } from "../../src/runtime/index.ts";
 import { anyEdit, applyEdits, type Edit } from "./trees/edits.ts";
@@ -15,6 +15,8 @@ import { countEffective, Counts, demandSame, showScenario } from "./trees/report
 import { TreeWorld, type Format } from "./trees/world.ts";
 
 const world = new TreeWorld();
+// Every runtime warns of patches that nobody has signed.
+beforeAll(() => void vi.spyOn(process, "emitWarning").mockImplementation(() => undefined));
 afterAll(() => world.remove());
 
 /** Edits to try, those that change no text not counted. */

@@ -10,6 +10,8 @@ type Call = (this: unknown, ...values: unknown[]) => unknown;
 interface Held {
   readonly id: string;
   readonly kind: string;
+  /** Its parameters read nothing when they are evaluated. */
+  readonly inert: boolean;
   readonly call: Call;
 }
 
@@ -30,7 +32,7 @@ export class TreeProcess {
     this.#modules = modules;
     this.#held = tree.declarations.flatMap((each) => {
       const value = isTarget(each) && each.exported !== "private" ? modules[`m${each.module}.ts`]?.[exportedName(each)] : undefined;
-      return typeof value === "function" ? [{ id: `m${each.module}.ts#${each.name}`, kind: each.kind, call: value as Call }] : [];
+      return typeof value === "function" ? [{ id: `m${each.module}.ts#${each.name}`, kind: each.kind, inert: each.parameters.every((one) => one === "name" || one === "literal" || one === "rest"), call: value as Call }] : [];
     });
   }
 
@@ -87,11 +89,11 @@ export class TreeProcess {
     this.#hub("refill")(9);
   }
 
-  /** Iterators that have not begun. */
+  /** Iterators that have not begun: they begin with the version they find then, but their parameters are evaluated. */
   unstarted(): Map<string, Iterator<unknown>> {
-    return new Map(this.#held.flatMap(({ id, kind, call }) => {
+    return new Map(this.#held.flatMap(({ id, kind, inert, call }) => {
       try {
-        return kind === "generator" || kind === "asyncGenerator" ? [[id, call.call({ own: 4 }, 1, { p: 8 }) as Iterator<unknown>] as const] : [];
+        return inert && (kind === "generator" || kind === "asyncGenerator") ? [[id, call.call({ own: 4 }, 1, { p: 8 }) as Iterator<unknown>] as const] : [];
       } catch {
         return [];
       }
