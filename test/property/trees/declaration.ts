@@ -91,6 +91,9 @@ function printUses(uses: readonly Use[], names: Names, eager: boolean, async = f
     if (!found) return [];
     const { used, text, isOwn } = found;
     if (used.type === "counter" && isOwn && how % 3 !== 0 && !eager) return [how % 3 === 1 ? `${text}++` : `(${text} += 2)`];
+    // s1.n3 --> s1: all of the namespace
+    const space = /^(\w+)\.\w+$/.exec(text)?.[1];
+    if (space !== undefined && how % 9 === 8) return [how % 2 === 0 ? `Object.keys(${space}).toSorted()` : `"n101" in ${space}`];
     return [printUse(used, how, text, { async })];
   });
 }

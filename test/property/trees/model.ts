@@ -61,7 +61,7 @@ export interface Tree {
 export type Gene = Omit<Declaration, "id" | "name"> & { readonly special: number };
 
 /** Names that collide with what is found on prototypes, with what a rewriting adds, or with what it uses. */
-const SPECIAL_NAMES = ["toString", "constructor", "$t", "$s", "$T", "$module", "Reflect", "valueOf", "hasOwnProperty", "register", "$scope", "async", "of", "name", "length", "call", "$1", "exports$1"];
+const SPECIAL_NAMES = ["toString", "constructor", "$t", "$s", "$T", "$module", "Reflect", "valueOf", "hasOwnProperty", "register", "$scope", "of", "name", "length", "call", "$1", "exports$1", "Math", "JSON", "structuredClone"];
 
 const use: fc.Arbitrary<Use> = fc.record({ to: fc.nat(40), how: fc.nat(40) });
 
