@@ -538,7 +538,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1408: {
     slug: "namespace-not-reachable",
     message: "{name} uses the namespace of {module}, some of whose exports patch code cannot reach.",
-    cause: "A patch makes a namespace of its own where the module has other exports than in the running build. An anonymous default export, a re-export of a package and a constant with another value have no place in it.",
+    cause: "A patch makes a namespace of its own where the module has other exports than in the running build. What is named of it, or all of it where it is used as a whole, must have a place there; an anonymous default export, a `const enum`, a re-export of a package or of another namespace and a constant with another value have none.",
     remedy: "Import the names that are needed (`import { price } from …`) in place of the namespace.",
   },
   HF1409: {
