@@ -21,6 +21,8 @@ import { emit } from "./emit.ts";
 import { checkDynamic, checkEntries, checkOutside } from "./check-outside.ts";
 import { judgeLive, type LiveOptions } from "./judge-live.ts";
 import { loadTree } from "./load.ts";
+import type { Picker } from "./pick.ts";
+import { choosePicked } from "./picked.ts";
 import { trace } from "./trace.ts";
 import { verify } from "./verify.ts";
 
@@ -38,6 +40,8 @@ export interface BuildOptions extends LiveOptions, EnvironmentOptions, ComputedO
    * `oncePerProcess`. It imports modules of the host, and is none.
    */
   readonly callbacks?: string;
+  /** Which of the changes go in, with what they need; all else stays as it is in the running program. Default: all. */
+  readonly pick?: Picker;
 }
 
 export type BuildResult =
@@ -77,7 +81,8 @@ export function buildPatch(options: BuildOptions): BuildResult {
   const traced = trace(tree);
   const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules, effectsOf: (key: string) => effectsOf(tree, key) };
   const classified = [...tree.added.flatMap((key) => classifyNew(tree, traced, key) ?? []), ...correlate(tree, traced).changed.map((module) => classify(module, context))];
-  const copied = chooseCopies(classified, traced, tree);
+  const picked = choosePicked(classified, tree, traced, options.pick);
+  const copied = chooseCopies(picked.changes, traced, tree);
   const callbacks = classifyCallbacks(tree, traced);
   const all = close([...copied.changes, ...(callbacks ? [callbacks.change] : [])], tree, { globals: new Set(options.globals ?? []), trace: traced });
   const closed = bringNeeded(all, tree);
@@ -91,13 +96,14 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...closedCallbacks.flatMap((each) => [...each.change.diagnostics, ...each.diagnostics, ...checkCallbackImports(each, tree, brought)]),
     ...copied.refusals,
     ...checkKinds(changes, tree, traced.revalued.imports),
-    ...checkMoves(changes, tree, traced.revalued),
-    ...checkRemovedNames(changes, tree, traced.revalued),
-    ...checkDynamic(tree, traced),
+    ...checkMoves(changes, tree, traced.revalued, picked),
+    ...checkRemovedNames(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
+    ...checkDynamic(tree, traced, picked),
     ...checkComputed(changes, tree, traced.revalued, options),
-    ...checkEntries(tree, traced),
-    ...checkOutside(tree),
+    ...checkEntries(tree, traced, picked),
+    ...checkOutside(tree, picked),
     ...checkEnvironment(tree, options),
+    ...picked.diagnostics,
   ];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");

@@ -13,12 +13,13 @@ import type { ModuleChange } from "./classify.ts";
 import { isUnseen } from "./copies.ts";
 import type { ImportIndex } from "./import-index.ts";
 import type { LoadedTree } from "./load.ts";
+import type { Picked } from "./picked.ts";
 import type { Revalued } from "./revalued.ts";
 
-export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued): readonly Diagnostic[] {
+export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   const { imports } = revalued;
   const gone = goneNames(tree);
-  return [...checkRemoved(tree), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued)])];
+  return [...checkRemoved(tree, concerns), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued)])];
 }
 
 /** Names of functions and of bindings that modules of the base declare and the fixed tree's do not, and where they were. */
@@ -72,9 +73,9 @@ function placeOf({ file, text }: { readonly file: string; readonly text: string 
 }
 
 /** Modules that the running program has evaluated, with effects, and the fixed one has not. */
-function checkRemoved(tree: LoadedTree): readonly Diagnostic[] {
+function checkRemoved(tree: LoadedTree, concerns: Picked["concerns"]): readonly Diagnostic[] {
   const { modules: base, packages } = tree.manifest;
-  const removed = Object.keys(base).filter((key) => !tree.modules.has(key) && (base[key]?.order.length ?? 0) > 0);
+  const removed = Object.keys(base).filter((key) => !tree.modules.has(key) && concerns(key) && (base[key]?.order.length ?? 0) > 0);
   if (removed.length === 0) return [];
   const loaded = loadedByRest(tree);
   return removed.filter((key) => loaded.has(key)).map((key) => {

@@ -6,14 +6,15 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { digest } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
 import { dynamicallyImported, type LoadedTree } from "./load.ts";
+import type { Picked } from "./picked.ts";
 import type { Trace } from "./trace.ts";
 import { exportMap } from "./world.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
-export function checkDynamic(tree: LoadedTree, trace: Trace): readonly Diagnostic[] {
+export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   return [...dynamicallyImported(tree)].flatMap((key): Diagnostic[] => {
     const module = tree.modules.get(key);
-    if (!module || !trace.hasChangedNamespace(key)) return [];
+    if (!module || !trace.hasChangedNamespace(key) || !concerns(key)) return [];
     const { analysis } = module;
     const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
     return [diagnostic("HF1501", "refusal", { module: key }, place)];
@@ -21,10 +22,10 @@ export function checkDynamic(tree: LoadedTree, trace: Trace): readonly Diagnosti
 }
 
 /** Code outside of the build that reads a constant has the old value. */
-export function checkEntries(tree: LoadedTree, { revalued }: Trace): readonly Diagnostic[] {
+export function checkEntries(tree: LoadedTree, { revalued }: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   return tree.manifest.entries.flatMap((entry) =>
     [...exportMap((key) => tree.modules.get(key)?.record, entry).values()].flatMap((target): Diagnostic[] => {
-      const module = target.kind === "binding" && revalued.of(target.key, target.name) ? tree.modules.get(target.key) : undefined;
+      const module = target.kind === "binding" && revalued.of(target.key, target.name) && concerns(target.key, target.name) ? tree.modules.get(target.key) : undefined;
       const binding = target.kind === "binding" ? module?.analysis.bindings.find((each) => each.name === target.name) : undefined;
       if (!module || !binding) return [];
       return [diagnostic("HF1207", "refusal", { name: binding.name, entry }, placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end))];
@@ -33,8 +34,9 @@ export function checkEntries(tree: LoadedTree, { revalued }: Trace): readonly Di
 }
 
 /** Files that transformed modules import and that are not transformed themselves (excluded, JSON). */
-export function checkOutside({ manifest, project }: LoadedTree): readonly Diagnostic[] {
+export function checkOutside({ manifest, project }: LoadedTree, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   return Object.entries(manifest.outside).flatMap(([key, hash]): Diagnostic[] => {
+    if (!concerns(key)) return [];
     const { package: name, path } = splitKey(key);
     const file = join(project.root, manifest.packages[name] ?? ".", path);
     const same = existsSync(file) && digest(readFileSync(file, "utf8")) === hash;

@@ -40,7 +40,7 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
   return {
     module: { key, before: NO_RECORD, after, turned: trace.of(key) },
     replaced: [], flips: [], added: analysis.targets, variables: hoisted(variables), copies: [], statements: analysis.init,
-    loads: [], isNew: true, live: [], diagnostics,
+    loads: [], isNew: true, live: [], diagnostics, about: new Map(),
   };
 }
 

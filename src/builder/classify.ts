@@ -35,6 +35,8 @@ export interface ModuleChange {
   /** The base does not have the module. */
   readonly isNew: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** The name of the declaration that a diagnostic is about; what is not in here is about the module. */
+  readonly about: ReadonlyMap<Diagnostic, string>;
 }
 
 export interface ClassifyContext {
@@ -51,6 +53,11 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   const { analysis } = after;
   const isTurned = (name: string): boolean => turned.rebound.has(name) || turned.revalued.has(name);
   const diagnostics: Diagnostic[] = [];
+  const about = new Map<Diagnostic, string>();
+  const tell = ({ name }: { readonly name: string }, ...told: readonly Diagnostic[]): void => {
+    diagnostics.push(...told);
+    for (const each of told) about.set(each, name);
+  };
   const at = (range: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> =>
     placeAt(analysis.parsed.file, analysis.parsed.text, range.start, range.end);
 
@@ -69,14 +76,14 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     if (!record) continue;
     if (!old) {
       const clash = before.bindings.find((each) => each.names.includes(target.name));
-      if (clash) diagnostics.push(diagnostic("HF1203", "refusal", { name: target.name, before: clash.kind, after: "function" }, at(target)));
+      if (clash) tell(target, diagnostic("HF1203", "refusal", { name: target.name, before: clash.kind, after: "function" }, at(target)));
       else added.push(target);
-      diagnostics.push(...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+      tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
       continue;
     }
     // What was the module's own and is a global now is among the old uses alone.
     if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
-    diagnostics.push(...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
     const flip: Flip = { target, before: old, after: record };
@@ -91,17 +98,17 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const change = classifyBinding(binding, record, before, after.record, analysis);
     if (change === "added") {
       variables.push(binding);
-      diagnostics.push(...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
+      tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
     }
-    if (change !== undefined && change !== "added") diagnostics.push(...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
+    if (change !== undefined && change !== "added") tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isTurned);
-    if (change === undefined && moved !== undefined) diagnostics.push(refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
+    if (change === undefined && moved !== undefined) tell(binding, refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
   const loads = after.record.loads.flatMap(({ from }) => ("module" in from && effectsOf(from.module) === true ? [from.module] : []));
   const has = (key: string): boolean => hasModule(key) || effectsOf(key) !== undefined;
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, has, effectsOf), ...classifyOrder(module));
-  return { module, replaced, flips, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics };
+  return { module, replaced, flips, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics, about };
 }
 
 /** Code that is not in the patch and would go on with the old binding or value. */

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
+import { pickerOf } from "../builder/pick.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { signPatch } from "../patch/file.ts";
 import { jsonOption } from "./host-options.ts";
@@ -18,6 +19,7 @@ interface BuildFlags extends SigningFlags {
   readonly source?: string;
   readonly sequence?: number;
   readonly global: readonly string[];
+  readonly pick: readonly string[];
   readonly acceptLive?: true | readonly string[];
   readonly strictLive?: boolean;
   readonly acceptLockfile?: boolean;
@@ -36,6 +38,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--source <folder>", "the host's package in the fixed tree (default: the working directory)")
     .addOption(new Option("--sequence <number>", "orders the patches of one base; a host refuses older ones than its active patch (default: one more than the last)").argParser(wholeNumber))
     .addOption(new Option("--global <name>", "a global the host has beside those of Node.js; repeatable").argParser(append).default([], "none"))
+    .addOption(new Option("--pick <pattern>", "take only these changes, and what they need: a function (src/shop.ts#award) or a glob of modules; repeatable").argParser(append).default([], "all"))
     .option("--accept-live [id...]", "build although old code of these functions goes on (closures, loops); without an id, of all")
     .option("--accept-computed [id...]", "build although these variables keep what changed functions computed for them at start; without an id, all")
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
@@ -61,8 +64,9 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, source, sequence, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+function build({ base, global, pick, source, sequence, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
   const accepted = {
+    ...(pick.length === 0 ? {} : { pick: pickerOf(pick) }),
     ...(acceptLive === undefined ? {} : { acceptLive }),
     ...(strictLive === undefined ? {} : { strictLive }),
     ...(acceptLockfile === undefined ? {} : { acceptLockfile }),

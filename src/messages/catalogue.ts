@@ -85,6 +85,15 @@ export interface MessageValues {
   HF1602: { found: string | number };
   HF1603: { kind: string | number; name: string | number };
   HF1604: { module: string | number };
+  HF1701: { pattern: string | number };
+  HF1702: { kind: string | number; name: string | number };
+  HF1703: { kind: string | number; name: string | number };
+  HF1704: { hint: string | number; module: string | number; name: string | number };
+  HF1705: { pattern: string | number; why: string | number };
+  HF1706: { name: string | number; why: string | number };
+  HF1707: { name: string | number; why: string | number };
+  HF1708: { name: string | number; other: string | number };
+  HF1709: { count: string | number; modules: string | number };
   HF2001: { detail: string | number };
   HF2002: { expected: string | number; found: string | number; path: string | number };
   HF2003: { expected: string | number; found: string | number };
@@ -648,6 +657,60 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The callbacks import the module {module}, which is in neither the running build nor the patch.",
     cause: "Callbacks reach modules of the host and packages. They run before and after the patch is put in place, and cannot bring modules.",
     remedy: "Put what is needed into the file of callbacks.",
+  },
+  HF1701: {
+    slug: "pick-matches-nothing",
+    message: "`{pattern}` picks nothing: the fixed tree has no such module.",
+    cause: "What has a `#` is the id of a function (`src/shop.ts#award`), all else a glob over the paths of modules, from the root of their package.",
+    remedy: "Write the path as it stands in the tree, from the folder with `package.json`, with forward slashes; quote globs, so that the shell leaves them alone.",
+  },
+  HF1702: {
+    slug: "pick-closure",
+    message: "`{name}` cannot be picked because it is {kind}.",
+    cause: "Only top-level functions can be replaced; a closure has no address of its own.",
+    remedy: "Pick the top-level function that it stands in. Where there is none, move its body into one; from the next build on that can be picked.",
+  },
+  HF1703: {
+    slug: "pick-method",
+    message: "`{name}` cannot be picked because it is {kind}.",
+    cause: "Only `function` declarations and `const` arrow functions or function expressions at the top level of a module can be replaced.",
+    remedy: "Move its body into a top-level function and call that from here; from the next build on that can be picked.",
+  },
+  HF1704: {
+    slug: "pick-unknown",
+    message: "`{name}` cannot be picked because {module} has no such function{hint}.",
+    cause: "The fixed tree is asked, not the running build: a function that the fix removes cannot be picked. Constants with another value come with the functions that read them.",
+    remedy: "Pick a function by the name it has at the top level of its module, `default` for one without a name.",
+  },
+  HF1705: {
+    slug: "pick-unchanged",
+    message: "`{pattern}` has nothing to patch: {why}.",
+    cause: "Types, comments and formatting make no difference, and a patch holds what does.",
+    remedy: "Leave the pattern out, or see with a build without `--pick` what has changed.",
+  },
+  HF1706: {
+    slug: "picked-with",
+    message: "`{name}` goes in too: {why}.",
+    cause: "It has changed as well, and what was picked is written for the new one.",
+    remedy: "See whether that is meant; to leave it out, change the picked functions so that they do without it.",
+  },
+  HF1707: {
+    slug: "picked-for-all",
+    message: "`{name}` goes in too: {why}.",
+    cause: "Old code must not go on with the old value, or call a function as it was before, beside new code that does otherwise.",
+    remedy: "See whether that is meant; to leave it out, let the picked functions use a new constant or a new function.",
+  },
+  HF1708: {
+    slug: "caller-left-out",
+    message: "`{name}` has changed and stays as it is, but names `{other}`, which goes in.",
+    cause: "The two may have been changed for each other: the old caller now gets the new function.",
+    remedy: "See whether that is meant, or pick both.",
+  },
+  HF1709: {
+    slug: "left-out",
+    message: "Left out of {modules}, as not picked: {count}.",
+    cause: "What was not picked, and is not needed by what was, stays as it is in the running program; whether it could be patched does not matter.",
+    remedy: "Nothing, if that is meant. A later patch of this base must pick again what shall stay patched.",
   },
   HF2001: {
     slug: "patch-unreadable",

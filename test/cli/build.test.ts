@@ -159,3 +159,14 @@ test("1: a tree without its sources (HF2103)", () => {
   writeFiles(stage.folder, { "third/package.json": '{ "name": "third" }' });
   expect(build("--source", "third")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2102.*`game`/) });
 });
+
+test("--pick takes a part of the changes, and names what is left out", () => {
+  edit("return n * 2;", "return n * 3;");
+  edit("return award(1);", "return award(2);");
+  expect(build("--dry-run")).toMatchObject({ status: 2, stderr: expect.stringContaining("HF1001") });
+  const picked = build("--dry-run", "--pick", "src/shop.ts#award");
+  expect(picked).toMatchObject({ status: 0, stdout: expect.stringMatching(/  src\/shop\.ts#award\n$/) });
+  expect(picked.stdout + picked.stderr).toContain("Left out of src/shop.ts, as not picked: 1 change.");
+  const wrong = JSON.parse(build("--json", "--pick", "src/shop.ts#Player.levelUp", "--pick", "lib/**").stdout) as { readonly result: { readonly refusals: readonly { readonly code: string }[] } };
+  expect(wrong.result.refusals.map(({ code }) => code)).toEqual(["HF1703", "HF1701"]);
+});

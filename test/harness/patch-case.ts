@@ -5,6 +5,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
+import { pickerOf } from "../../src/builder/pick.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
 import { writeConfig, type BackEnd, type TransformCase } from "./transform-case.ts";
@@ -24,7 +25,7 @@ export type PatchExpectation = {
   readonly options?: TransformOptions;
   readonly notices?: readonly string[];
   /** Options of the builder. */
-  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive" | "acceptLockfile" | "acceptComputed">;
+  readonly build?: Pick<BuildOptions, "acceptLive" | "strictLive" | "acceptLockfile" | "acceptComputed"> & { readonly pick?: readonly string[] };
   /** What the patch accepts of live code: ids and lines. */
   readonly live?: readonly string[];
   /** Compiler options that the fix changes. */
@@ -78,6 +79,12 @@ export function restoreSources(each: PatchCase, stage: Stage): void {
   cpSync(each.folder, stage.path("src"), { recursive: true });
 }
 
-export function buildFrom(stage: Stage, { build = {}, callbacks }: Pick<PatchExpectation, "build" | "callbacks"> = {}): BuildResult {
-  return buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder, ...build, ...(callbacks === undefined ? {} : { callbacks: stage.path("src", callbacks) }) });
+export function buildFrom(stage: Stage, { build: { pick, ...options } = {}, callbacks }: Pick<PatchExpectation, "build" | "callbacks"> = {}): BuildResult {
+  return buildPatch({
+    base: stage.path("hotfix.manifest.json"),
+    source: stage.folder,
+    ...(pick === undefined ? {} : { pick: pickerOf(pick) }),
+    ...(callbacks === undefined ? {} : { callbacks: stage.path("src", callbacks) }),
+    ...options,
+  });
 }
