@@ -13,6 +13,7 @@ import type { ModuleChange } from "./classify.ts";
 import { isUnseen } from "./copies.ts";
 import type { ImportIndex } from "./import-index.ts";
 import type { LoadedTree } from "./load.ts";
+import { addedNames } from "./pattern.ts";
 import type { Picked } from "./picked.ts";
 import type { Revalued } from "./revalued.ts";
 
@@ -61,11 +62,13 @@ function checkFunctions({ module, added }: ModuleChange, { functions }: Gone, { 
 
 /** A variable or class that moved would start afresh beside the one that the program has. */
 function checkState({ module, variables }: ModuleChange, { bindings }: Gone, revalued: Revalued): readonly Diagnostic[] {
-  return variables.flatMap((binding): Diagnostic[] => {
-    const from = bindings.get(binding.name);
-    if (from === undefined || from.key === module.key || from.kind !== binding.kind || isUnseen(module.after, binding, revalued)) return [];
-    return [diagnostic("HF1414", "refusal", { name: binding.name, module: from.key }, placeOf(module.after.analysis.parsed, binding))];
-  });
+  return variables.flatMap((binding) =>
+    addedNames(binding).flatMap((name): Diagnostic[] => {
+      const from = bindings.get(name);
+      if (from === undefined || from.key === module.key || from.kind !== binding.kind || isUnseen(module.after, binding, revalued)) return [];
+      return [diagnostic("HF1414", "refusal", { name, module: from.key }, placeOf(module.after.analysis.parsed, binding))];
+    }),
+  );
 }
 
 function placeOf({ file, text }: { readonly file: string; readonly text: string }, { start, end }: { readonly start: number; readonly end: number }): Place {

@@ -6,6 +6,7 @@ import { refuseAddition, type ModuleChange } from "./classify.ts";
 import { refuseDynamicScope } from "./classify-target.ts";
 import type { LoadedTree } from "./load.ts";
 import { NO_RECORD } from "./new-modules.ts";
+import { addedNames } from "./pattern.ts";
 import { refuseForms } from "./refuse-forms.ts";
 import type { Trace } from "./trace.ts";
 
@@ -32,7 +33,7 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
   const variables = analysis.bindings.filter((binding) => !isAlias(binding, analysis));
   for (const target of analysis.targets) diagnostics.push(...refuseDynamicScope(target, at(target.fn)));
   for (const [index, binding] of variables.entries()) {
-    const twice = variables.findIndex((each) => each.name === binding.name) < index || analysis.targets.some(({ name }) => name === binding.name);
+    const twice = variables.findIndex((each) => addedNames(each).some((name) => addedNames(binding).includes(name))) < index || analysis.targets.some(({ name }) => addedNames(binding).includes(name));
     const refusals = twice ? [refuse(binding.name, "it is declared more than once", "Declare it once.")] : refuseBinding(binding, analysis);
     diagnostics.push(...[...refusals, ...refuseForms(key, binding)].map((each) => ({ ...each, place: at(binding) })));
   }
@@ -51,8 +52,8 @@ function hoisted(variables: readonly Binding[]): readonly Binding[] {
 }
 
 /** `export default name`: the export is the binding itself. */
-function isAlias({ names, kind }: Binding, { exports }: ModuleAnalysis): boolean {
-  return kind === "const" && names.length === 0 && exports.some((each) => each.exported === "default" && each.local !== undefined);
+function isAlias({ names, kind, node }: Binding, { exports }: ModuleAnalysis): boolean {
+  return kind === "const" && names.length === 0 && node.type !== "VariableDeclarator" && exports.some((each) => each.exported === "default" && each.local !== undefined);
 }
 
 function refuseBinding(binding: Binding, analysis: ModuleAnalysis): readonly Diagnostic[] {

@@ -11,6 +11,7 @@ import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
 import { refuseForms } from "./refuse-forms.ts";
 import { matchBinding } from "./revalued.ts";
+import { isPattern, patternFault } from "./pattern.ts";
 import type { Turned } from "./trace.ts";
 
 /** What a patch does to one module. */
@@ -96,11 +97,12 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     if (!record) continue;
     if (turned.revalued.has(binding.name)) continue;
     const change = classifyBinding(binding, record, before, after.record, analysis);
-    if (change === "added") {
+    const twice = change === "added" && analysis.bindings.some((each) => each !== binding && each.names.some((name) => binding.names.includes(name)));
+    if (twice) tell(binding, diagnostic("HF1204", "refusal", { name: binding.name, detail: "it is declared more than once", advice: "Declare it once." }, at(binding)));
+    else if (change === "added") {
       variables.push(binding);
       tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
-    }
-    if (change !== undefined && change !== "added") tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
+    } else if (change !== undefined) tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isTurned);
     if (change === undefined && moved !== undefined) tell(binding, refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
@@ -165,10 +167,8 @@ export function refuseAddition(binding: Binding): readonly Diagnostic[] | undefi
       return refuse("a resource that is disposed when the module ends", "Declare it with `const` and dispose of it in a function.");
   }
   if (isDecorated(binding.node)) return refuse("a class with decorators", "Apply what the decorators do in a function that gets the class.");
-  if (binding.names.length !== 1 || (binding.node.type === "VariableDeclarator" && binding.node.id.type !== "Identifier")) {
-    return refuse("a destructuring declaration", "Declare each name on its own.");
-  }
-  return undefined;
+  const fault = isPattern(binding) ? patternFault(binding) : undefined;
+  return fault === undefined ? undefined : refuse(fault, "Declare each name on its own.");
 }
 
 function isDecorated(node: Binding["node"]): boolean {

@@ -13,6 +13,7 @@ import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
 import { enumsThroughNamespaces } from "./namespace-enums.ts";
 import { namespaceUses, type NamespaceUses } from "./namespace-uses.ts";
+import { addedNames } from "./pattern.ts";
 import type { Trace } from "./trace.ts";
 import { exportMap, followImport, hostBinding, type ExportTarget } from "./world.ts";
 
@@ -35,7 +36,7 @@ export interface CloseOptions {
 
 export function close(changes: readonly ModuleChange[], tree: LoadedTree, options: CloseOptions): readonly ClosedModule[] {
   const additions = new Set(
-    changes.flatMap((change) => [...change.added, ...change.variables, ...change.copies].map((each) => `${change.module.key}#${each.name}`)),
+    changes.flatMap((change) => [...change.added.map(({ name }) => name), ...[...change.variables, ...change.copies].flatMap(addedNames)].map((name) => `${change.module.key}#${name}`)),
   );
   return changes
     .filter((change) => change.isNew || change.replaced.length + change.added.length + change.variables.length + change.copies.length + change.loads.length > 0)
@@ -52,11 +53,11 @@ interface Context {
 function closeModule(change: ModuleChange, context: Context): ClosedModule {
   const { after } = change.module;
   const javascript = compileToJavaScript(after.analysis, context.tree.manifest.environment);
-  const added = new Set([...change.added, ...change.variables, ...change.copies].map((each) => each.name));
+  const added = new Set([...change.added.map(({ name }) => name), ...[...change.variables, ...change.copies].flatMap(addedNames)]);
   const draft: CodeRequest = {
     functions: [...change.replaced, ...change.added].map((target) => target.name),
     variables: [
-      ...change.variables.map((binding) => ({ name: binding.name, mutable: isMutable(binding) })),
+      ...change.variables.flatMap((binding) => addedNames(binding).map((name) => ({ name, mutable: isMutable(binding) }))),
       ...change.copies.map((binding) => ({ name: binding.name, mutable: false })),
     ],
     statements: change.isNew,

@@ -6,11 +6,13 @@ import remapping, { type SourceMapInput } from "@jridgewell/remapping";
 import MagicString from "magic-string";
 import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Range, Target } from "../analyze/analysis.ts";
+import { adderName, togetherName } from "../patch/adder.ts";
 import { planGuard } from "../plan/guard.ts";
 import { chooseNames, type InjectedNames } from "../plan/names.ts";
 import { applyEdit } from "../rewrite/text.ts";
 import { valueReferences } from "../syntax/scopes.ts";
 import { walk } from "../syntax/walk.ts";
+import { isPattern } from "./pattern.ts";
 import { rewriteDefines, type Defines } from "./defines.ts";
 import type { JavaScript } from "./javascript.ts";
 
@@ -141,10 +143,10 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
 
   const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${localName(piece.target)}`] : []));
   const variables = pieces.filter((piece) => !piece.target);
-  for (const piece of variables) writeVariable(output, piece);
+  for (const piece of variables) writeVariable(output, piece, names);
   const inlined = [...request.inlined].map(([name, value]) => `const ${name} = ${value};\n`).join("");
   output.prepend(`(function (${names.table}, ${names.scope}) {${request.strict ? ' "use strict";' : ""}\n${inlined}`);
-  output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.map((piece) => `"${piece.name}": ${adderName(piece)}`).join(", ")} } };\n})`);
+  output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.flatMap(variableNames).map((name) => `"${name}": ${adderName(name)}`).join(", ")} } };\n})`);
 
   const first = output.generateMap({ source: analysis.parsed.file, hires: "boundary" });
   const map = remapping([first as SourceMapInput, javascript.map as SourceMapInput], () => null);
@@ -157,18 +159,20 @@ interface Piece extends Range {
   readonly target: Target | undefined;
   /** `var`: its initialiser may name it (compiled enums do). */
   readonly isVar: boolean;
+  /** What a declaration that destructures binds; none for all else. */
+  readonly together: readonly string[];
 }
 
 /** The parts of the text that go into the patch, in source order. */
 export function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piece[] {
   const functions = analysis.targets
     .filter((target) => request.functions.includes(target.name))
-    .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false }));
+    .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false, together: [] }));
   const variables = analysis.bindings
     .filter((binding) => [binding.name, ...binding.names].some((name) => request.variables.some((each) => each.name === name)))
-    .map((binding): Piece => ({ name: binding.name, node: binding.node, start: binding.node.start, end: binding.node.end, target: undefined, isVar: binding.kind === "var" }));
+    .map((binding): Piece => ({ name: binding.name, node: binding.node, start: binding.node.start, end: binding.node.end, target: undefined, isVar: binding.kind === "var", together: isPattern(binding) ? binding.names : [] }));
   const statements = request.statements
-    ? analysis.init.map((statement, index): Piece => ({ name: `#${index + 1}`, node: statement.node, start: statement.start, end: statement.end, target: undefined, isVar: false }))
+    ? analysis.init.map((statement, index): Piece => ({ name: `#${index + 1}`, node: statement.node, start: statement.start, end: statement.end, target: undefined, isVar: false, together: [] }))
     : [];
   return [...functions, ...variables, ...statements].toSorted((a, b) => a.start - b.start);
 }
@@ -195,20 +199,29 @@ function writeFunction(output: MagicString, text: string, target: Target, names:
 
 // let hits = new Map() --> const $add_hits = () => { let hits = new Map(); return hits; };
 // run(x); --> const $add_1 = () => { run(x); };    export default x + 1 --> const $add_default = () => { return { default: (x + 1) }.default; };
-function writeVariable(output: MagicString, piece: Piece): void {
+// let { a, b } = f() --> const $all_a = () => { let { a, b } = f(); return { a, b }; }; const $add_a = () => $s["{a, b}"].a; …
+function writeVariable(output: MagicString, piece: Piece, { scope }: { readonly scope: string }): void {
+  const { together } = piece;
+  if (together.length > 0) {
+    const all = togetherName(together);
+    output.prependRight(piece.start, `const ${adderName(all)} = () => { ${piece.isVar ? "var" : "let"} `);
+    output.appendLeft(piece.end, `; return { ${together.join(", ")} }; };\n${together.map((name) => `const ${adderName(name)} = () => ${scope}["${all}"].${name};\n`).join("")}`);
+    return;
+  }
   if (piece.name === "default" || piece.name.startsWith("#")) {
     const [before, after] = piece.name === "default" ? ["return { default: (", ") }.default;"] : ["", ""];
-    output.prependRight(piece.start, `const ${adderName(piece)} = () => { ${before}`);
+    output.prependRight(piece.start, `const ${adderName(piece.name)} = () => { ${before}`);
     output.appendLeft(piece.end, `${after} };\n`);
     return;
   }
   const keyword = piece.node.type === "VariableDeclarator" ? (piece.isVar ? "var " : "let ") : "";
-  output.prependRight(piece.start, `const ${adderName(piece)} = () => { ${keyword}`);
+  output.prependRight(piece.start, `const ${adderName(piece.name)} = () => { ${keyword}`);
   output.appendLeft(piece.end, `; return ${piece.name}; };\n`);
 }
 
-function adderName({ name }: Piece): string {
-  return `$add_${name.replace("#", "")}`;
+/** The names of the variables that a piece makes. */
+function variableNames({ name, together }: Piece): readonly string[] {
+  return together.length > 0 ? [togetherName(together), ...together] : [name];
 }
 
 interface Use extends ScopeUse {
@@ -232,6 +245,8 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
   const chosen = new Set(request.functions);
   return piecesOf(analysis, request).flatMap((piece) => {
     const own = ownName(piece.node);
+    // A name that a pattern binds is its own in it; one that the rest can assign is not named there.
+    const bound = new Set(piece.together.flatMap((name) => analysis.scopes.module.set.get(name)?.identifiers.map((each) => each.range[0]) ?? []));
     const selfContained = request.variables.some((each) => each.name === piece.name && !each.mutable);
     const uses: Use[] = [];
     const shorthands = new Set<Node>();
@@ -240,7 +255,7 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
         if (node.type === "Property" && node.shorthand) shorthands.add(node.value.type === "AssignmentPattern" ? node.value.left : node.value);
         if (node.type !== "Identifier" || (parent?.type === "Property" && parent.shorthand && parent.key === node && parent.value !== (node as Node))) return;
         const name = names.get(node.start) ?? (node.name === own?.name && isOwnName(node, own, analysis) ? piece.name : undefined);
-        if (name === undefined || isDeclaredName(node, piece.node) || (selfContained && name === piece.name)) return;
+        if (name === undefined || isDeclaredName(node, piece.node) || (selfContained && name === piece.name) || bound.has(node.start) || piece.together.includes(name)) return;
         if (request.inlined.has(name)) return;
         const position = shorthands.has(node) ? "shorthand" : positionOf(node, parent);
         uses.push({

@@ -2,12 +2,14 @@
 import type { Target, Unit } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
+import { togetherName } from "../patch/adder.ts";
 import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import { isMutable } from "./bring.ts";
 import { statementName } from "./classify-new.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code.ts";
+import { addedNames, isPattern } from "./pattern.ts";
 import type { Revalued } from "./revalued.ts";
 
 /** What a patch is beside its modules. */
@@ -91,12 +93,14 @@ function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, re
 /** In the order of evaluation. */
 function emitVariables(closed: ClosedModule, revalued: Revalued): readonly PatchVariable[] {
   const { module, variables, copies, statements } = closed.change;
-  const declared = [...variables, ...copies].map((binding): PatchVariable & { readonly at: number } => {
+  const declared = [...variables, ...copies].flatMap((binding): readonly (PatchVariable & { readonly at: number })[] => {
     const { name, kind } = binding;
     const at = kind === "function" ? -1 : binding.start;
-    if (copies.includes(binding)) return { at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) };
+    if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) }];
     // `const` and `let` of the same initialiser are two things.
-    return { at, name, mutable: isMutable(binding), copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, revalued) };
+    const rest = { at, copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, revalued) };
+    const each = addedNames(binding).map((own) => ({ ...rest, name: own, mutable: isMutable(binding) }));
+    return isPattern(binding) ? [{ ...rest, name: togetherName(binding.names), mutable: false }, ...each] : each;
   });
   const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, revalued) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));

@@ -8,6 +8,7 @@ import { hashNode } from "../manifest/fingerprint.ts";
 import type { ImportRecord } from "../manifest/manifest.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { Place } from "../messages/diagnostic.ts";
+import { togetherName } from "../patch/adder.ts";
 import type { PatchImport, PatchModule, PatchPayload, PatchVariable } from "../patch/payload.ts";
 import { digest, normalise } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
@@ -68,7 +69,7 @@ function compareFunction(name: string, hash: string, source: SourceModule): Answ
 
 function compareVariable({ name, hash, copy }: PatchVariable, pieces: readonly Piece[], source: SourceModule): Answer {
   if (name.startsWith("#")) return source.analysis.init.some((each) => digest(`statement ${hashNode(each)}`) === hash) ? YES : ABSENT;
-  const bindings = source.analysis.bindings.filter((each) => each.name === name || each.names.includes(name));
+  const bindings = source.analysis.bindings.filter((each) => each.name === name || each.names.includes(name) || togetherName(each.names) === name);
   const [first] = bindings;
   if (first === undefined) return ABSENT;
   // the hash of a copy covers other copies too; one whose value names others is not known to be the same

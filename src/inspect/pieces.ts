@@ -1,5 +1,6 @@
 /** Patch code of a module → its functions, variables and constants, each with its text. Nothing is left out. */
 import type { Node } from "oxc-parser";
+import { adderName } from "../patch/adder.ts";
 import type { PatchModule } from "../patch/payload.ts";
 import { isParsed, parse } from "../syntax/parse.ts";
 
@@ -13,11 +14,6 @@ export interface Piece {
   readonly text: string;
   /** Of a constant, or a variable with an initialiser: its value as an expression. */
   readonly value?: Node;
-}
-
-/** Where the builder writes a variable's initialiser: `const $add_hits = () => …`. Statements of new modules are called `#1`, `#2` … */
-function adderName(name: string): string {
-  return `$add_${name.replace("#", "")}`;
 }
 
 /** In the order of the code. */

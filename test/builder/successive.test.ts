@@ -53,3 +53,15 @@ test("an addition keeps its identity and its state, and takes a new body", async
   expect(await main()).toBe("base");
   await rollback({ to: "previous" });
 });
+
+test("names of a pattern keep their values while a later patch has the same declaration", async () => {
+  const { main, patch } = host(BASE);
+  const text = (init: string, body: string): string => withAddition(`let made = 0;\nlet { hits, step } = (made++, { hits: ${init}, step: 2 });`, body);
+  expect((await apply(patch(text("0", "hits += step"), 1))).outcome).toBe("applied");
+  expect([await main(), await main()]).toEqual(["2", "4"]);
+  expect((await apply(patch(text("0", "`${hits += 10} ${made}`"), 2))).outcome).toBe("applied");
+  expect(await main()).toBe("14 1");
+  expect(await apply(patch(text("5", "hits"), 3))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2006" }, { code: "HF2006" }, { code: "HF2006" }] });
+  expect(await main()).toBe("24 1");
+  await rollback();
+});

@@ -182,3 +182,15 @@ test("a module that comes with the patch, statements and all, is shown and looke
   writeFiles(stage.folder, { "src/sizes.ts": text.replace("set(3, 4)", "set(3, 5)") });
   expect((await json("included new.hotfix"))["result"].missing).toEqual(["src/sizes.ts##1"]);
 });
+
+test("a declaration that destructures is shown and looked for", async () => {
+  const fixed = (init: string): string => `${SHOP.replace("gold += n * bonus", "gold += n * bonus + one + two")}const { one, deep: [two] } = ${init};\n`;
+  writeFiles(stage.folder, { "src/shop.ts": fixed("{ one: 1, deep: [2] }"), "src/rates.ts": RATES });
+  expect((await cli("build --base dist/hotfix.manifest.json")).status).toBe(0);
+  const shown = await cli("show fix.hotfix");
+  expect(shown.stdout).toContain("deep: [two]");
+  expect(shown.stdout).not.toContain("does not write");
+  expect((await cli("included fix.hotfix")).status).toBe(0);
+  writeFiles(stage.folder, { "src/shop.ts": fixed("{ one: 1, deep: [3] }") });
+  expect((await json("included fix.hotfix")).exit).toBe(2);
+});
