@@ -8,6 +8,7 @@ import type { LoadedTree } from "./load.ts";
 import { NO_RECORD } from "./new-modules.ts";
 import { addedNames } from "./pattern.ts";
 import { refuseForms } from "./refuse-forms.ts";
+import { untaggedFunctions } from "./untagged.ts";
 import type { Trace } from "./trace.ts";
 
 /** How the statements of a new module are called in a patch: `#1`, `#2` … */
@@ -30,22 +31,24 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
   if (analysis.parsed.sourceType !== "module" || record.exports.some(({ exported }) => exported === "=")) {
     diagnostics.push(diagnostic("HF1410", "refusal", { module: key }, at({ start: 0, end: 0 })));
   }
-  const variables = analysis.bindings.filter((binding) => !isAlias(binding, analysis));
-  for (const target of analysis.targets) diagnostics.push(...refuseDynamicScope(target, at(target.fn)));
+  const untagged = untaggedFunctions(analysis);
+  const added = [...analysis.targets, ...untagged.values()].toSorted((a, b) => a.start - b.start);
+  const variables = analysis.bindings.filter((binding) => !isAlias(binding, analysis) && !untagged.has(binding.name));
+  for (const target of added) diagnostics.push(...refuseDynamicScope(target, at(target.fn)));
   for (const [index, binding] of variables.entries()) {
-    const twice = variables.findIndex((each) => addedNames(each).some((name) => addedNames(binding).includes(name))) < index || analysis.targets.some(({ name }) => addedNames(binding).includes(name));
+    const twice = variables.findIndex((each) => addedNames(each).some((name) => addedNames(binding).includes(name))) < index || added.some(({ name }) => addedNames(binding).includes(name));
     const refusals = twice ? [refuse(binding.name, "it is declared more than once", "Declare it once.")] : refuseBinding(binding, analysis);
     diagnostics.push(...[...refusals, ...refuseForms(key, binding)].map((each) => ({ ...each, place: at(binding) })));
   }
   for (const statement of analysis.init) diagnostics.push(...[...refuseStatement(statement), ...refuseForms(key, statement)].map((each) => ({ ...each, place: at(statement) })));
   return {
     module: { key, before: NO_RECORD, after, turned: trace.of(key) },
-    replaced: [], flips: [], added: analysis.targets, variables: hoisted(variables), copies: [], statements: analysis.init,
+    replaced: [], flips: [], added, variables: hoisted(variables), copies: [], statements: analysis.init,
     loads: [], isNew: true, live: [], diagnostics, about: new Map(),
   };
 }
 
-/** Functions that are no targets (tagged mode) are there before anything runs. */
+/** Functions that are no targets (tagged `@nohotfix`) are there before anything runs. */
 function hoisted(variables: readonly Binding[]): readonly Binding[] {
   const isFunctionBinding = ({ kind }: Binding): boolean => kind === "function";
   return [...variables.filter(isFunctionBinding), ...variables.filter((each) => !isFunctionBinding(each))];

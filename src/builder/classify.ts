@@ -13,6 +13,8 @@ import { refuseForms } from "./refuse-forms.ts";
 import { matchBinding } from "./revalued.ts";
 import { isPattern, patternFault } from "./pattern.ts";
 import type { Turned } from "./trace.ts";
+import { untaggedFunctions } from "./untagged.ts";
+import { withoutPrefix } from "./world.ts";
 
 /** What a patch does to one module. */
 export interface ModuleChange {
@@ -92,6 +94,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   }
 
   const variables: Binding[] = [];
+  const untagged = untaggedFunctions(analysis);
   for (const [index, binding] of analysis.bindings.entries()) {
     const record = after.record.bindings[index];
     if (!record) continue;
@@ -100,8 +103,14 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const twice = change === "added" && analysis.bindings.some((each) => each !== binding && each.names.some((name) => binding.names.includes(name)));
     if (twice) tell(binding, diagnostic("HF1204", "refusal", { name: binding.name, detail: "it is declared more than once", advice: "Declare it once." }, at(binding)));
     else if (change === "added") {
-      variables.push(binding);
-      tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
+      const target = untagged.get(binding.name);
+      if (target) {
+        added.push(target);
+        tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+      } else {
+        variables.push(binding);
+        tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
+      }
     } else if (change !== undefined) tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isTurned);
     if (change === undefined && moved !== undefined) tell(binding, refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
@@ -121,7 +130,7 @@ function refuseReader(name: string, user: string, turned: Turned, place: Place):
 }
 
 function originName(origin: ImportOrigin): string {
-  return "module" in origin ? `module ${origin.module}` : origin.specifier;
+  return "module" in origin ? `module ${origin.module}` : withoutPrefix(origin.specifier);
 }
 
 /** `added`, refusals, or undefined where nothing changed. */

@@ -8,6 +8,7 @@ import type { ModuleChange } from "./classify.ts";
 import { isMutable, loadsOf, packagesLoaded } from "./bring.ts";
 import { shownName } from "./classify-new.ts";
 import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code.ts";
+import { refuseDecorators } from "./decorators.ts";
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
 import type { LoadedTree } from "./load.ts";
@@ -87,6 +88,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   if (!context.tree.manifest.environment.compiler.useDefineForClassFields) {
     for (const name of withClassFields(javascript, request)) diagnostics.push(diagnostic("HF1108", "refusal", { name }, placeOf(after.analysis, name)));
   }
+  diagnostics.push(...refuseDecorators(change));
   for (const each of packagesLoaded(change, imports)) imports.set(each.local, each);
   const byName = (a: string, b: string): number => (a < b ? -1 : 1);
   return {

@@ -1,4 +1,5 @@
 /** Names across modules: what an import leads to, in the running build and in the fixed tree. */
+import { isBuiltin } from "node:module";
 import type { ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
 
 /** The records of one state of the program. */
@@ -56,7 +57,14 @@ function exportedNames(world: World, key: string, seen: ReadonlySet<string> = ne
 
 /** A name for a target, equal for equal ones. */
 export function identityOf(target: ExportTarget): string {
-  return JSON.stringify(target, ["kind", "key", "name", "specifier", "imported"]);
+  const same = target.kind === "package" ? { ...target, specifier: withoutPrefix(target.specifier) } : target;
+  return JSON.stringify(same, ["kind", "key", "name", "specifier", "imported"]);
+}
+
+/** `node:fs` --> `fs`, which is the same module, if there is one of that name without the prefix. */
+export function withoutPrefix(specifier: string): string {
+  const bare = specifier.replace(/^node:/, "");
+  return isBuiltin(bare) ? bare : specifier;
 }
 
 /** What the running host has under a name of a module. */

@@ -40,6 +40,7 @@ export interface MessageValues {
   HF1106: { name: string | number; what: string | number };
   HF1107: { how: string | number; name: string | number };
   HF1108: { name: string | number };
+  HF1109: { name: string | number; what: string | number };
   HF1110: { how: string | number; id: string | number; name: string | number };
   HF1111: { how: string | number; id: string | number; name: string | number };
   HF1112: { how: string | number; id: string | number; name: string | number };
@@ -387,6 +388,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating `{name}` requires a restart because it contains a class with fields, which this project's compiler turns into assignments.",
     cause: "With `useDefineForClassFields: false` fields are assigned, not defined; patch code is compiled to the language as it stands, where setters of a parent class would be passed by.",
     remedy: "Assign the fields in the constructor.",
+  },
+  HF1109: {
+    slug: "decorators",
+    message: "Updating `{name}` requires a restart because it contains {what}, which the host's compiler turns into calls of its own library.",
+    cause: "Patch code is compiled to the language as it stands, which has no decorators yet; what the compiler of the host makes of them, a patch cannot reach.",
+    remedy: "Leave the class as it is at the top level of the module, or write it without decorators.",
   },
   HF1110: {
     slug: "live-listener",
