@@ -8,7 +8,7 @@ import { placeAt } from "../syntax/place.ts";
 import { dynamicallyImported, type LoadedTree } from "./load.ts";
 import type { Picked } from "./picked.ts";
 import type { Trace } from "./trace.ts";
-import { exportMap } from "./world.ts";
+import { bindingsThrough } from "./world.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
 export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
@@ -24,9 +24,9 @@ export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<
 /** Code outside of the build that reads a constant has the old value. */
 export function checkEntries(tree: LoadedTree, { revalued }: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   return tree.manifest.entries.flatMap((entry) =>
-    [...exportMap((key) => tree.modules.get(key)?.record, entry).values()].flatMap((target): Diagnostic[] => {
-      const module = target.kind === "binding" && revalued.of(target.key, target.name) && concerns(target.key, target.name) ? tree.modules.get(target.key) : undefined;
-      const binding = target.kind === "binding" ? module?.analysis.bindings.find((each) => each.name === target.name) : undefined;
+    bindingsThrough((key) => tree.modules.get(key)?.record, entry).flatMap((target): Diagnostic[] => {
+      const module = revalued.of(target.key, target.name) && concerns(target.key, target.name) ? tree.modules.get(target.key) : undefined;
+      const binding = module?.analysis.bindings.find((each) => each.name === target.name);
       if (!module || !binding) return [];
       return [diagnostic("HF1207", "refusal", { name: binding.name, entry }, placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end))];
     }),

@@ -43,6 +43,13 @@ export function exportMap(world: World, key: string): ReadonlyMap<string, Export
   return new Map([...exportedNames(world, key)].toSorted().map((name) => [name, followImport(world, { module: key }, name)]));
 }
 
+/** Every binding that a module's namespace leads to, also through namespaces that it exports. */
+export function bindingsThrough(world: World, key: string, seen: Set<string> = new Set()): readonly Extract<ExportTarget, { kind: "binding" }>[] {
+  if (seen.has(key)) return [];
+  seen.add(key);
+  return [...exportMap(world, key).values()].flatMap((target) => (target.kind === "binding" ? [target] : target.kind === "namespace" ? bindingsThrough(world, target.key, seen) : []));
+}
+
 function exportedNames(world: World, key: string, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const names = new Set<string>();
   if (seen.has(key)) return names;
