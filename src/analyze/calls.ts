@@ -77,7 +77,8 @@ function timeOf(part: Node, parent: Node, root: Node, at: Collecting["at"]): Col
     const isEvaluated = part === (parent.key as Node) || (parent.decorators as readonly Node[]).includes(part) || (parent.type !== "MethodDefinition" && parent.static);
     return isEvaluated || at !== "evaluated" ? at : "constructed";
   }
-  if (isFunction(part) && at === "evaluated" && part !== root && !runsAtOnce(part, parent)) return "later";
+  // const f = () => g(): declared, not called
+  if (isFunction(part) && at === "evaluated" && ((parent === root && root.type === "VariableDeclarator") || !runsAtOnce(part, parent))) return "later";
   return at;
 }
 

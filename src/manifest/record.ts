@@ -59,7 +59,7 @@ function recordBinding(binding: Binding, calls: Calls): BindingRecord {
     hash: hashNode(binding),
     shell: hashShell(binding),
     uses: binding.uses,
-    calls: calls.evaluated,
+    calls: binding.kind === "function" ? [] : calls.evaluated,
     instanceCalls: calls.constructed,
   };
 }
