@@ -75,6 +75,8 @@ export interface Target extends Unit {
 export interface Forwarding {
   readonly arguments: "all" | "declared";
   readonly newTarget: boolean;
+  /** The function is sloppy code: what it hands on as `this` is an object, never undefined. */
+  readonly sloppyThis?: true;
 }
 
 export interface ParameterList {

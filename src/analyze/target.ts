@@ -47,7 +47,7 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
     node: fn,
     guardAt: guardPosition(fn, facts.parsed),
     body: { ...bodyRange(fn, facts.parsed), block: fn.body.type === "BlockStatement" },
-    forwards: forwardingOf(arrow || bindsArguments, own.usesNewTarget, kind),
+    forwards: { ...forwardingOf(arrow || bindsArguments, own.usesNewTarget, kind), ...(strict || arrow ? {} : { sloppyThis: true }) },
     parameters,
     uses: facts.uses.within(range),
     nested: own.nested,

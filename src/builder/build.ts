@@ -10,6 +10,7 @@ import { checkCallbackImports, classifyCallbacks } from "./callbacks.ts";
 import { checkComputed, type ComputedOptions } from "./check-computed.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
 import { checkKinds } from "./check-kinds.ts";
+import { checkLoadOrder } from "./check-load-order.ts";
 import { checkMoves } from "./check-moves.ts";
 import { checkRemovedNames } from "./check-removed.ts";
 import { classifyNew } from "./classify-new.ts";
@@ -98,6 +99,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued, picked),
     ...checkRemovedNames(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
+    ...checkLoadOrder(changes.filter(({ module }) => picked.concerns(module.key)), tree),
     ...checkDynamic(tree, traced, picked),
     ...checkComputed(changes, tree, traced.revalued, options),
     ...checkEntries(tree, traced, picked),

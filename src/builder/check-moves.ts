@@ -66,7 +66,7 @@ function checkState({ module, variables }: ModuleChange, { bindings }: Gone, rev
     addedNames(binding).flatMap((name): Diagnostic[] => {
       const from = bindings.get(name);
       if (from === undefined || from.key === module.key || from.kind !== binding.kind || isUnseen(module.after, binding, revalued)) return [];
-      return [diagnostic("HF1414", "refusal", { name, module: from.key }, placeOf(module.after.analysis.parsed, binding))];
+      return [diagnostic("HF1414", "refusal", { name, module: from.key, to: module.key }, placeOf(module.after.analysis.parsed, binding))];
     }),
   );
 }

@@ -62,7 +62,7 @@ function checkRenamed({ module, variables, isNew }: ModuleChange, revalued: Reva
     const old = gone.find(({ names: [name = ""], kind, hash }) => kind === binding.kind && hash === hashAs(binding, name));
     if (old === undefined || isUnseen(after, binding, revalued)) return [];
     const { file, text } = after.analysis.parsed;
-    return [diagnostic("HF1416", "refusal", { name: binding.name, before: old.names[0] ?? "" }, placeAt(file, text, binding.start, binding.end))];
+    return [diagnostic("HF1414", "refusal", { name: old.names[0] ?? "", module: module.key, to: `the name \`${binding.name}\`` }, placeAt(file, text, binding.start, binding.end))];
   });
 }
 

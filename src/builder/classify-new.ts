@@ -2,6 +2,7 @@
 import type { Binding, InitStatement, ModuleAnalysis } from "../analyze/analysis.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
+import { isAlias } from "./alias.ts";
 import { refuseAddition, type ModuleChange } from "./classify.ts";
 import { refuseDynamicScope } from "./classify-target.ts";
 import type { LoadedTree } from "./load.ts";
@@ -52,11 +53,6 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
 function hoisted(variables: readonly Binding[]): readonly Binding[] {
   const isFunctionBinding = ({ kind }: Binding): boolean => kind === "function";
   return [...variables.filter(isFunctionBinding), ...variables.filter((each) => !isFunctionBinding(each))];
-}
-
-/** `export default name`: the export is the binding itself. */
-function isAlias({ names, kind, node }: Binding, { exports }: ModuleAnalysis): boolean {
-  return kind === "const" && names.length === 0 && node.type !== "VariableDeclarator" && exports.some((each) => each.exported === "default" && each.local !== undefined);
 }
 
 function refuseBinding(binding: Binding, analysis: ModuleAnalysis): readonly Diagnostic[] {

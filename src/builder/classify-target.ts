@@ -42,6 +42,12 @@ export function refuseDynamicScope(target: Target, place: Place): readonly Diagn
   return [];
 }
 
+/** A sloppy guard hands on the global object where a strict function would find `this` undefined. */
+export function refuseStrictThis({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+  if (before.forwards.sloppyThis !== true || after.forwards.sloppyThis === true || after.form === "arrow") return [];
+  return [diagnostic("HF1102", "refusal", { name, before: "sloppy code", after: "strict code" }, place)];
+}
+
 /** The `this` of a CommonJS module is its `exports`; patch code has no such thing. In ES modules it is undefined in both. */
 export function refuseModuleThis(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
   if (!target.moduleThis || analysis.parsed.sourceType === "module") return [];

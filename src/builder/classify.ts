@@ -4,9 +4,10 @@ import type { BindingRecord, ImportOrigin, ModuleRecord } from "../manifest/mani
 import { hashNode } from "../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
+import { isFixedAlias } from "./alias.ts";
 import { isFlip, type Flip } from "./check-kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
-import { refuseDynamicScope, refuseModuleThis, refuseTarget } from "./classify-target.ts";
+import { refuseDynamicScope, refuseModuleThis, refuseStrictThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
 import { refuseForms } from "./refuse-forms.ts";
@@ -87,6 +88,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     // What was the module's own and is a global now is among the old uses alone.
     if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
     tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+    if (!alwaysStrict && !after.record.strict) tell(target, ...refuseStrictThis(target, old, record, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
     const flip: Flip = { target, before: old, after: record };
@@ -99,7 +101,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const record = after.record.bindings[index];
     if (!record) continue;
     if (turned.revalued.has(binding.name)) continue;
-    const change = classifyBinding(binding, record, before, after.record, analysis);
+    const change = isFixedAlias(binding, analysis, before) ? undefined : classifyBinding(binding, record, before, after.record, analysis);
     const twice = change === "added" && analysis.bindings.some((each) => each !== binding && each.names.some((name) => binding.names.includes(name)));
     if (twice) tell(binding, diagnostic("HF1204", "refusal", { name: binding.name, detail: "it is declared more than once", advice: "Declare it once." }, at(binding)));
     else if (change === "added") {
@@ -138,7 +140,7 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
   const old = matchBinding(before, after, record);
   if (!old) {
     const clash = before.bindings.find((each) => each.names.some((name) => record.names.includes(name))) ?? before.targets.find((each) => record.names.includes(each.name));
-    if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "kind" in clash && "names" in clash ? clash.kind : "function", after: record.kind })];
+    if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "names" in clash ? kindOf(clash) : "function", after: kindOf(record) })];
     return refuseAddition(binding) ?? "added";
   }
   if (old.kind !== record.kind && !(old.hash === record.hash && keepsBinding(old, record))) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
@@ -149,6 +151,11 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
   }
   if (inside.length > 0) return inside;
   return [diagnostic("HF1201", "refusal", { name: binding.name })];
+}
+
+/** `const of sword, bow` for a declaration that destructures. */
+function kindOf({ kind, names }: BindingRecord): string {
+  return names.length > 1 ? `${kind} of ${names.join(", ")}` : kind;
 }
 
 /** Between `const`, `let` and `var`: the host's binding can do what the fixed source asks of it. */
@@ -176,6 +183,7 @@ export function refuseAddition(binding: Binding): readonly Diagnostic[] | undefi
       return refuse("a resource that is disposed when the module ends", "Declare it with `const` and dispose of it in a function.");
   }
   if (isDecorated(binding.node)) return refuse("a class with decorators", "Apply what the decorators do in a function that gets the class.");
+  if (binding.names.length === 0) return refuse("the value of an expression, which has no name", "Give it a name and export that (`const config = …; export default config`).");
   const fault = isPattern(binding) ? patternFault(binding) : undefined;
   return fault === undefined ? undefined : refuse(fault, "Declare each name on its own.");
 }

@@ -25,5 +25,12 @@ const CODES = {
 
 export function refuseNonTarget(each: NonTarget, analysis: ModuleAnalysis): Diagnostic {
   const place = placeAt(analysis.parsed.file, analysis.parsed.text, each.start, each.end);
-  return diagnostic(CODES[each.reason], "refusal", { name: each.name }, place);
+  return diagnostic(CODES[each.reason], "refusal", { name: each.name, fn: suggestFunction(each.name) }, place);
+}
+
+/** What the top-level function for the body of a member could be called: `playerLevelUp` for `Player.levelUp`. */
+function suggestFunction(member: string): string {
+  const words = member.split(".").slice(-2).map((each) => each.replaceAll(/[^\p{ID_Continue}$]/gu, ""));
+  const [first = "", ...others] = words.filter((each) => each !== "");
+  return first.slice(0, 1).toLowerCase() + first.slice(1) + others.map((each) => each.slice(0, 1).toUpperCase() + each.slice(1)).join("");
 }

@@ -17,9 +17,9 @@ export interface MessageValues {
   HF0020: { target: string | number };
   HF0021: { format: string | number };
   HF0022: { version: string | number };
-  HF1001: { name: string | number };
-  HF1002: { name: string | number };
-  HF1003: { name: string | number };
+  HF1001: { fn: string | number; name: string | number };
+  HF1002: { fn: string | number; name: string | number };
+  HF1003: { fn: string | number; name: string | number };
   HF1004: { name: string | number };
   HF1005: { name: string | number };
   HF1006: { name: string | number };
@@ -73,9 +73,8 @@ export interface MessageValues {
   HF1411: { module: string | number };
   HF1412: { module: string | number };
   HF1413: { module: string | number; name: string | number };
-  HF1414: { module: string | number; name: string | number };
+  HF1414: { module: string | number; name: string | number; to: string | number };
   HF1415: { module: string | number };
-  HF1416: { before: string | number; name: string | number };
   HF1417: { module: string | number; name: string | number };
   HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
@@ -255,19 +254,19 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     slug: "method",
     message: "Updating the method `{name}` requires a restart because a class is evaluated once and its methods are part of it.",
     cause: "Methods have no address of their own that could be redirected; only top-level functions have.",
-    remedy: "Move the body of `{name}` into a top-level function and call it from the method; from the next build on it can be patched.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the method; from the next build on it can be patched.",
   },
   HF1002: {
     slug: "accessor",
     message: "Updating the accessor `{name}` requires a restart because a class is evaluated once and its accessors are part of it.",
     cause: "As for methods.",
-    remedy: "Move the body of `{name}` into a top-level function and call it from the accessor; from the next build on it can be patched.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the accessor; from the next build on it can be patched.",
   },
   HF1003: {
     slug: "constructor",
     message: "Updating the constructor `{name}` requires a restart because a class is evaluated once and its constructor is the class.",
     cause: "As for methods. Objects that exist already would not change either.",
-    remedy: "Move the logic of the constructor into a top-level function and call it from there; from the next build on that function can be patched.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the constructor; from the next build on it can be patched.",
   },
   HF1004: {
     slug: "class-static-block",
@@ -303,13 +302,13 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     slug: "namespace-member",
     message: "Updating `{name}` requires a restart because a namespace is evaluated once and its functions are part of it.",
     cause: "Only functions at the top level of a module have a static identity.",
-    remedy: "Move the function to the top level of the module.",
+    remedy: "Move the body of `{name}` into a function at the top level of the module and call that; from the next build on it can be patched.",
   },
   HF1010: {
     slug: "function-in-block",
     message: "Updating `{name}` requires a restart because it is declared in a block, which ran when the module was evaluated.",
     cause: "Only functions at the top level of a module have a static identity.",
-    remedy: "Move the function out of the block.",
+    remedy: "Move `{name}` out of the block, to the top level of the module; from the next build on it can be patched.",
   },
   HF1011: {
     slug: "callback-at-init",
@@ -439,15 +438,15 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1201: {
     slug: "initialiser-changed",
-    message: "Updating the initialiser of `{name}` requires a restart because data of the running program is never replaced.",
-    cause: "The initialiser ran when the module was evaluated; a patch never runs it again.",
-    remedy: "If the new value is needed now, read it in changed functions from a new constant.",
+    message: "Updating the value of `{name}` requires a restart because data of the running program is never replaced.",
+    cause: "The value was made when the module was evaluated; a patch never evaluates the declaration again.",
+    remedy: "If the new value is needed now, leave `{name}` as it is, declare the new one under a name of its own and use that in changed functions.",
   },
   HF1202: {
     slug: "class-changed",
     message: "Updating the class `{name}` requires a restart because objects that exist already belong to the class as it is: {detail}.",
     cause: "A class is evaluated once.",
-    remedy: "Keep the class as it is and move the changed logic into top-level functions that its methods call; from the next build on those can be patched.",
+    remedy: "Keep the class `{name}` as it is and move the changed logic into top-level functions that its methods call; from the next build on those can be patched.",
   },
   HF1203: {
     slug: "binding-kind-changed",
@@ -493,13 +492,13 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1302: {
     slug: "init-removed",
-    message: "Removing top-level statements requires a restart because what they did when the module was evaluated is not undone.",
-    cause: "A statement of the running build is no longer there.",
+    message: "Removing top-level statements, or declarations with effects, requires a restart because what they did when the module was evaluated is not undone.",
+    cause: "A statement of the running build, or a declaration that is not known to be free of effects, is no longer there.",
     remedy: "Undo its effect in a function that is called while the program runs, or restart.",
   },
   HF1303: {
     slug: "order-changed",
-    message: "Changing the order in which declarations and statements are evaluated requires a restart because they were evaluated in the old order.",
+    message: "Changing the order in which declarations, statements and imports are evaluated requires a restart because they were evaluated in the old order.",
     cause: "At least one of those that changed places has effects, or depends on some.",
     remedy: "Put them back in their order for this fix.",
   },
@@ -517,13 +516,13 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1402: {
     slug: "default-unreachable",
-    message: "{name} uses the anonymous default export of {module}, which patch code cannot reach.",
+    message: "Updating {name} requires a restart because it uses the anonymous default export of {module}, which patch code cannot reach.",
     cause: "An anonymous function, class or expression has no binding that the module's scope could hand over, and no module of the host imports it.",
     remedy: "Give what is exported a name.",
   },
   HF1403: {
     slug: "new-module",
-    message: "{name} needs something of {module} that is neither in the running build nor can come with the patch.",
+    message: "Updating {name} requires a restart because it needs something of {module} that is neither in the running build nor can come with the patch.",
     cause: "The module has no such export, does not exist, or is a file that was not transformed: excluded, or JSON that the host has already. A patch brings new modules, but no second copy of one that may be running.",
     remedy: "Import it from where it is declared, or put what is needed into a new module or one that the host has.",
   },
@@ -535,7 +534,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1405: {
     slug: "dynamic-import-of-module",
-    message: "`{target}` imports the project's module {module} dynamically, which a patch cannot resolve in a bundle.",
+    message: "Updating `{target}` requires a restart because it imports the project's module {module} dynamically, which a patch cannot resolve in a bundle.",
     cause: "Where a module of the project stands after bundling is not known to the patch.",
     remedy: "Import the module statically, or leave the dynamic import in an unchanged function and call that.",
   },
@@ -547,25 +546,25 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1407: {
     slug: "import-meta",
-    message: "`{target}` names `import.meta`, which its module did not do when the host was built.",
+    message: "Updating `{target}` requires a restart because it names `import.meta`, which its module did not do when the host was built.",
     cause: "Only modules that name `import.meta` hand it over to patch code; `import.meta.url` all do.",
     remedy: "Use `import.meta.url`, or take what is needed from a module that has it.",
   },
   HF1408: {
     slug: "namespace-not-reachable",
-    message: "{name} uses the namespace of {module}, some of whose exports patch code cannot reach.",
+    message: "Updating {name} requires a restart because it uses the namespace of {module}, some of whose exports patch code cannot reach.",
     cause: "A patch makes a namespace of its own where the module has other exports than in the running build. What is named of it, or all of it where it is used as a whole, must have a place there; an anonymous default export, a `const enum`, a re-export of a package or of another namespace and a constant with another value have none.",
     remedy: "Import the names that are needed (`import { price } from …`) in place of the namespace.",
   },
   HF1409: {
     slug: "new-module-await",
-    message: "New code of {module} awaits at the top level, which no patch can do.",
+    message: "Updating {module} requires a restart because its new code awaits at the top level, which no patch can do.",
     cause: "What a patch brings is evaluated in the one synchronous step in which the patch is put in place.",
     remedy: "Do the work in an async function and call that, or keep the promise (`export const ready = load()`).",
   },
   HF1410: {
     slug: "new-module-commonjs",
-    message: "The new module {module} is a CommonJS module.",
+    message: "Adding the module {module} requires a restart because it is a CommonJS module, which a patch cannot bring.",
     cause: "A patch brings ES modules only: what a CommonJS module exports is known when it has run.",
     remedy: "Write it with `import` and `export`.",
   },
@@ -577,7 +576,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1412: {
     slug: "new-module-import-meta",
-    message: "The new module {module} names `import.meta`, which it has not got in a patch.",
+    message: "Adding the module {module} requires a restart because it names `import.meta`, which it has not got in a patch.",
     cause: "A module that comes with a patch has no file on the host.",
     remedy: "Take what is needed as a parameter, or from a module that the host has.",
   },
@@ -589,21 +588,15 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1414: {
     slug: "state-moved",
-    message: "Moving `{name}` out of {module} requires a restart because its value stays there.",
-    cause: "The declaration in the other module would be evaluated anew: the program would go on with an empty one, and objects of a class with another class.",
-    remedy: "Leave it where it is, and import it from there.",
+    message: "Moving `{name}` of {module} to {to} requires a restart because its value stays where it is.",
+    cause: "The declaration in its new place, or under its new name, would be evaluated anew: the program would go on with an empty one, and objects of a class with another class.",
+    remedy: "Leave `{name}` where it is and as it is called, for this fix. If the new one is meant to start afresh, leave the declaration of the old one where it is too.",
   },
   HF1415: {
     slug: "module-removed",
     message: "Removing {module} requires a restart because what it did when it was evaluated is not undone.",
     cause: "The module has top-level statements or declarations with effects; they have run.",
     remedy: "Keep the module, or undo its effects in a function that is called while the program runs.",
-  },
-  HF1416: {
-    slug: "state-renamed",
-    message: "Renaming `{before}` to `{name}` requires a restart because its value stays under the old name, and the new one would start afresh.",
-    cause: "The declaration is the base's under another name. A patch keeps the values of variables by their names, and evaluates what is new.",
-    remedy: "Keep the name `{before}` for this fix.",
   },
   HF1417: {
     slug: "held-function-removed",

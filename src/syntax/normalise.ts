@@ -48,7 +48,10 @@ function write(node: Node, out: string[]): void {
       return;
     }
     case "Identifier":
-      out.push("(id ", node.name, ")");
+      out.push("(id ", node.name);
+      // Those of a parameter.
+      if ("decorators" in node && node.decorators !== undefined && node.decorators.length > 0) writeList(node.decorators, out);
+      out.push(")");
       return;
     case "FunctionDeclaration":
     case "FunctionExpression":
