@@ -1,6 +1,7 @@
 /** Writes every generated file; with `--check` only compares and fails naming the stale ones. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { backEndsOf, emitCase, readCases, stageCase } from "../test/harness/transform-case.ts";
+import { renderChanges } from "./changes.ts";
 import { renderLiveCode } from "./live-code.ts";
 import { readMessages, renderCatalogue, renderReference } from "./messages.ts";
 
@@ -9,6 +10,7 @@ const messages = readMessages(new URL("messages/", root));
 const outputs: Record<string, string> = {
   "src/messages/catalogue.ts": renderCatalogue(messages),
   "docs/refusals.md": renderReference(messages),
+  "docs/changes.md": renderChanges(messages),
   "docs/live-code.md": renderLiveCode(),
   ...(await emitFixtures()),
 };

@@ -12,10 +12,18 @@ import { writeConfig, type BackEnd, type TransformCase } from "./transform-case.
 
 export const PATCH_FIXTURES: string = join(ROOT, "fixtures", "patch");
 
+/** A kind of change: what of a module, and what happened to it. */
+export interface Change {
+  readonly what: string;
+  readonly how: string;
+}
+
 /** `expected.json` */
 export type PatchExpectation = {
   /** What the case is about, in one sentence. */
   readonly about: string;
+  /** The rows of docs/changes.md that it stands for; see scripts/change-rows.ts. */
+  readonly changes?: readonly Change[];
   /** Module format of the host. Default `esm`. */
   readonly format?: "esm" | "cjs";
   readonly backEnds?: readonly BackEnd[];
@@ -74,9 +82,9 @@ export function changeSources(each: PatchCase, stage: Stage): void {
 /** Puts the base back, so that another back end can build it. */
 export function restoreSources(each: PatchCase, stage: Stage): void {
   rmSync(stage.path("src"), { recursive: true });
-  for (const [file, [before]] of Object.entries(each.outcome.beside ?? {})) writeFileSync(stage.path(file), before);
   writeConfig(each, stage);
   cpSync(each.folder, stage.path("src"), { recursive: true });
+  for (const [file, [before]] of Object.entries(each.outcome.beside ?? {})) writeFileSync(stage.path(file), before);
 }
 
 export function buildFrom(stage: Stage, { build: { pick, ...options } = {}, callbacks }: Pick<PatchExpectation, "build" | "callbacks"> = {}): BuildResult {
