@@ -73,7 +73,7 @@ export const SECTIONS: readonly (readonly [title: string, kinds: readonly Kind[]
   ]],
   ["Imports", [
     { what: "named import", not: IMPORT, also: ["changed to a re-export of the same", "of what is not there"] },
-    { what: "default import", not: { ...IMPORT, ...ONE }, also: ["of an anonymous export, by a changed function"] },
+    { what: "default import", not: { ...IMPORT, ...ONE }, also: ["of an anonymous export, by a changed function", "of the value of a variable", "of the variable itself"] },
     { what: "namespace import", not: { ...IMPORT, ...ONE }, also: ["module gains an export"] },
     { what: "import of a builtin or package", not: { ...IMPORT, renamed: "as for a named import", reordered: "packages are taken as loaded" } },
     { what: "side-effect import", not: { ...IMPORT, ...NO_NAME, changed: "one removed, one added" } },

@@ -23,7 +23,7 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
   const own = record.exports.find((each) => each.exported === imported);
   if (own) {
     // The value of an expression has no name but `default`, like an anonymous function.
-    if (own.from === null) return { kind: "binding", key: from.module, name: own.local ?? "default" };
+    if (own.from === null) return { kind: "binding", key: from.module, name: isSnapshot(record, own) ? "default" : (own.local ?? "default") };
     return followImport(world, own.from, own.local ?? "default", visited);
   }
   if (imported === "default") return { kind: "missing" };
@@ -36,6 +36,12 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
   // A name that two `export *` bring from different places is exported by neither.
   const [target, ...others] = found.values();
   return target === undefined || others.length > 0 ? { kind: "missing" } : target;
+}
+
+/** `export default count` of a variable that is assigned exports the value of that moment, `export { count as default }` the variable. */
+function isSnapshot({ bindings }: ModuleRecord, { exported, local }: ModuleRecord["exports"][number]): boolean {
+  const isValue = exported === "default" && bindings.some(({ names, kind }) => kind === "const" && names.length === 0);
+  return isValue && bindings.some(({ names, assigned }) => assigned && local !== null && names.includes(local));
 }
 
 /** Every exported name of a module and where it stands, `export *` included; sorted by name. */
