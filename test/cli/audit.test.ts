@@ -36,7 +36,7 @@ src/shop.ts             3              0    100.0 %     1
 
 Most statements that cannot be patched
      1  src/player.ts:4 HF1001: Updating the method \`Player.levelUp\` requires a restart because a class is evaluated once and its methods are part of it.
-        Move the body of \`Player.levelUp\` into a top-level function and call it from the method; from the next build on it can be patched.
+        Move the body of \`Player.levelUp\` into a top-level function (\`playerLevelUp\`, say) and call it from the method; from the next build on it can be patched.
 
 Where old code would live on
   src/shop.ts:6 HF1110: Updating a function nested in \`connect\` requires a restart because live instances keep the old code: it is registered with an event source or an interval timer.
