@@ -115,7 +115,10 @@ function printBarrel(tree: Tree, module: number): string {
   return `${star ? `export * ${from}\n` : names.length > 0 ? `export { ${names.join(", ")} } ${from}\n` : ""}export * as whole ${from}\n`;
 }
 
-/** Calls every function, one after the other; what is returned and thrown is for the caller to show. */
+/**
+ * In which order modules were evaluated is not looked at: it is state, and imports of names may change places.
+ * Calls every function, one after the other; what is returned and thrown is for the caller to show.
+ */
 function printInput(tree: Tree, modules: readonly number[]): string {
   const imports = new Set<string>();
   const callable = tree.declarations.filter((each) => (each.type === "function" || each.type === "class") && each.exported !== "private");
@@ -130,8 +133,8 @@ export async function run(show: any) {
   const out: any[] = [];
 ${calls.join("\n")}
   refill(9);
-  out.push(await show(boot));
-  for (const [key, route] of routes) out.push(key, await show(route(1)));
+  out.push(await show(boot.map(String).toSorted()));
+  for (const [key, route] of [...routes].toSorted()) out.push(key, await show(route(1)));
   return out;
 }
 
