@@ -26,7 +26,7 @@ export async function replayCommit(commit: Commit, { base, fix, remove }: Stage,
     if (base.sources.length === 0) return verdict([], { verdict: "untestable", reason: "the parent has no sources that match" });
     const changed = changedAtRunTime(base, fix);
     if (changed.length === 0) return verdict([], { verdict: "untestable", reason: "no change at run time: types, comments or formatting" });
-    const project = openTree(base);
+    const project = openTree(base, fix.sources);
     const [error] = project.errors(treeFiles(base));
     const fixed = openTree(fix);
     const touched = kindsTouched(project, fixed, changed, base, fix);

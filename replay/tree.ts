@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { openProject, type Project } from "../src/transform/project.ts";
 import type { Tree } from "./stage.ts";
 
-/** Covers exactly the tree's sources. */
-export function openTree(tree: Tree): Project {
-  return openProject("replay", { include: tree.sources.map(escapeGlob) }, tree.folder);
+/**
+ * Covers exactly the tree's sources.
+ *
+ * @param later files that are not there yet and will be sources
+ */
+export function openTree(tree: Tree, later: readonly string[] = []): Project {
+  return openProject("replay", { include: [...new Set([...tree.sources, ...later])].map(escapeGlob) }, tree.folder);
 }
 
 export function treeFiles(tree: Tree): readonly string[] {
