@@ -130,6 +130,9 @@ function arrayShape(elements: readonly (Node | null)[], around: Surroundings): S
   return spread ? { ...list, entries: new Map<string, Shape>() } : list;
 }
 
+/** The language calls them on the object. */
+const CALLED_UNSEEN: ReadonlySet<string> = new Set(["toString", "valueOf", "toJSON", "then"]);
+
 function objectOf(node: Extract<Node, { type: "ObjectExpression" }>, around: Surroundings): Shape | undefined {
   const entries: (readonly [string, Shape])[] = [];
   const others: Shape[] = [];
@@ -145,6 +148,7 @@ function objectOf(node: Extract<Node, { type: "ObjectExpression" }>, around: Sur
     const value = closedShape(property.value, around);
     const key = keyName(property.key, property.computed);
     if (value === undefined || (key === "__proto__" && !property.computed)) return undefined;
+    if (value.stateful && key !== undefined && CALLED_UNSEEN.has(key)) return undefined;
     if (key !== undefined) entries.push([key, value]);
     else if (isPrimitive(property.key as Node, around)) others.push(value);
     else return undefined;

@@ -3,7 +3,7 @@ import type { Node } from "oxc-parser";
 import { unwrap } from "../syntax/walk.ts";
 import type { SourceModule } from "../transform/project.ts";
 import type { Escape, Follower } from "./escape.ts";
-import { usesArguments } from "./escape-method.ts";
+import { parametersOf, usesArguments } from "./escape-method.ts";
 import { anyOf, hasFreeChildren, listShape, objectShape, type Shape } from "./shape.ts";
 
 type Call = Extract<Node, { type: "CallExpression" | "NewExpression" }>;
@@ -39,7 +39,7 @@ export function followArgument(follower: Follower, module: SourceModule, call: C
   }
   const callable = call.type === "CallExpression" ? follower.program.functionNamed(module, callee) : undefined;
   if (callable === undefined) return escapes;
-  const parameters = (callable.node as Extract<Node, { type: "ArrowFunctionExpression" }>).params as readonly Node[];
+  const parameters = parametersOf(callable.node);
   if (usesArguments(callable.node)) return escapes;
   const parameter = parameters[position];
   const rest = parameters.at(-1);

@@ -16,15 +16,20 @@ const CALLING: ReadonlySet<string> = new Set(["every", "filter", "find", "findIn
 const FOLDING: ReadonlySet<string> = new Set(["reduce", "reduceRight"]);
 const CHANGING: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set", "add", "delete", "clear", "compile"]);
 
+/** Give the object itself, or a function that calls it. */
+const OWN: ReadonlySet<string> = new Set(["valueOf", "bind", "call", "apply"]);
+
 /** Follows `constant.method(…)`. */
 export function followMethod(follower: Follower, module: SourceModule, call: Call, method: string | undefined, shape: Shape): Escape | undefined {
   const escapes = (how: string): Escape => ({ module, node: call, how });
   if (shape.kind === "object") {
+    if (method === "valueOf" && !shape.entries.has(method)) return escapes("is handed to a function");
     const child = childOf(shape, method);
     return child.stateful || child.kind === "mixed" ? escapes("is the `this` of a call") : undefined;
   }
   if (method === undefined) return escapes("has a method called whose name is not known");
   if (CHANGING.has(method)) return escapes("is changed");
+  if (OWN.has(method)) return escapes(`has its method \`${method}\` called`);
   const callsBack = CALLING.has(method) || FOLDING.has(method) || method === "toSorted";
   if (shape.kind === "mixed") return hasFreeChildren(shape) && !shape.stateful && !callsBack ? undefined : escapes(`has its method \`${method}\` called`);
   if (shape.kind === "regexp") return shape.stateful && (method === "test" || method === "exec") ? escapes("keeps a position from one use to the next") : undefined;
@@ -68,14 +73,19 @@ function followCallback(follower: Follower, module: SourceModule, call: Call, el
     const harmless = callback.type === "Identifier" && ["Number", "String", "Boolean", "parseInt", "parseFloat"].includes(callback.name) && module.analysis.scopes.variableAt(callback) === undefined;
     return harmless ? undefined : escapes;
   }
-  const { params } = own.node as Extract<Node, { type: "ArrowFunctionExpression" }>;
-  const parameters = params as readonly Node[];
+  const parameters = parametersOf(own.node);
   if (parameters.length > most || parameters.some((each) => each.type === "RestElement") || usesArguments(own.node)) return escapes;
   for (const parameter of parameters.slice(0, elements)) {
     const escape = follower.pattern(own.module, parameter, element);
     if (escape) return escape;
   }
   return undefined;
+}
+
+/** Those that get arguments: `this: Player` does not. */
+export function parametersOf(fn: Node): readonly Node[] {
+  const { params } = fn as Extract<Node, { type: "ArrowFunctionExpression" }>;
+  return (params as readonly Node[]).filter((each) => each.type !== "Identifier" || each.name !== "this");
 }
 
 /** A function that names `arguments` sees what its parameters do not show. */

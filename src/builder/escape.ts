@@ -153,7 +153,8 @@ export class Follower {
           return this.pattern(module, element, shape.kind === "map" ? anyOf(shape) : childOf(shape, String(index)));
         });
       case "RestElement":
-        return this.pattern(module, pattern.argument, listShape("array", [shape]));
+        // Where in the list it stands, nobody asks.
+        return this.pattern(module, pattern.argument, { ...listShape("array", [shape]), entries: new Map<string, Shape>() });
       default:
         return { module, node: pattern, how: "is stored in a property" };
     }

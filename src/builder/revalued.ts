@@ -102,7 +102,7 @@ export class Revalued {
     return initialiser && closedShape(initialiser, {
       shapeOfName: (name) => this.#shapeOfName(module, name),
       isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",
-      isEnum: (name) => this.#bindingNamed(module, name)?.binding.kind === "enum",
+      isEnum: (name) => this.#isEnum(module, name),
       isGlobal: (name) => !module.analysis.scopes.module.set.has(name),
     });
   }
@@ -148,6 +148,13 @@ export class Revalued {
     if (value?.kind === "copy") return value.shape;
     const { kind, assigned } = found.binding;
     return kind === "const" || ((kind === "class" || kind === "enum") && !assigned) ? OF_HOST : undefined;
+  }
+
+  /** And nothing beside: a namespace of the same name has members that are no primitives. */
+  #isEnum(module: SourceModule, name: string): boolean {
+    const own = this.#declared(module, name);
+    const declarations = own?.module.analysis.bindings.filter((each) => each.names.includes(own.name)) ?? [];
+    return declarations.length > 0 && declarations.every(({ kind }) => kind === "enum");
   }
 
   /** The target that a name of a module's top level stands for. */
