@@ -2,8 +2,9 @@
 import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Unit } from "../analyze/analysis.ts";
 import { unwrap, walk } from "../syntax/walk.ts";
-import type { LoadedTree } from "./load.ts";
+import { dynamicallyImported, type LoadedTree } from "./load.ts";
 import type { ImportIndex } from "./import-index.ts";
+import { bindingsThrough } from "./world.ts";
 
 export interface Usage {
   readonly key: string;
@@ -21,9 +22,9 @@ export function isOnlyCalled({ mentions }: Usage): boolean {
   return !mentions.has("value") && !mentions.has("construction");
 }
 
-/** Every place that names a target; undefined where it can be reached in ways that cannot be followed (a namespace). */
+/** Every place that names a target; undefined where it can be reached in ways that cannot be followed (a namespace, a dynamic import). */
 export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, name: string): readonly Usage[] | undefined {
-  if (imports.namespacesWith(key, name).length > 0) return undefined;
+  if (imports.namespacesWith(key, name).length > 0 || isReachedDynamically(tree, key, name)) return undefined;
   const own = tree.modules.get(key);
   const names = [...(own ? [{ module: own, local: name }] : []), ...imports.importsOf(key, name)];
   return names.flatMap(({ module: { key: other, analysis, record }, local }) => {
@@ -31,6 +32,12 @@ export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, na
     const users = [...analysis.targets, ...analysis.bindings, ...analysis.init].filter((user) => user.uses.includes(local));
     return users.map((user): Usage => ({ key: other, user, mentions: mentionsIn(analysis, user, local) }));
   });
+}
+
+/** `const shop = await import("./shop.js")`, `require("./shop")`: what is done with it is not followed. */
+function isReachedDynamically(tree: LoadedTree, key: string, name: string): boolean {
+  const world = (module: string) => tree.modules.get(module)?.record;
+  return [...dynamicallyImported(tree)].some((module) => bindingsThrough(world, module).some((each) => each.key === key && each.name === name));
 }
 
 function mentionsIn(analysis: ModuleAnalysis, user: Unit, local: string): ReadonlySet<Mention> {
