@@ -82,6 +82,10 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
             if (specifier?.type === "Literal" && typeof specifier.value === "string") dynamicImports.push(specifier.value);
           }
           break;
+        case "TSExternalModuleReference":
+          // import shop = require("./shop")
+          dynamicImports.push(node.expression.value);
+          break;
         case "ImportExpression":
           if (node.source.type === "Literal" && typeof node.source.value === "string") dynamicImports.push(node.source.value);
           break;

@@ -8,17 +8,26 @@ import { placeAt } from "../syntax/place.ts";
 import { dynamicallyImported, type LoadedTree } from "./load.ts";
 import type { Picked } from "./picked.ts";
 import type { Trace } from "./trace.ts";
-import { bindingsThrough } from "./world.ts";
+import { bindingsThrough, exportMap } from "./world.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
 export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   return [...dynamicallyImported(tree)].flatMap((key): Diagnostic[] => {
     const module = tree.modules.get(key);
-    if (!module || !trace.hasChangedNamespace(key) || !concerns(key)) return [];
+    if (!module || !(trace.hasChangedNamespace(key) || isAskedForMore(key, tree)) || !concerns(key)) return [];
     const { analysis } = module;
     const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
     return [diagnostic("HF1501", "refusal", { module: key }, place)];
   });
+}
+
+/** `const shop = require("./shop")` … `shop.sell()`, where `sell` is a new export: the host's object has none. */
+function isAskedForMore(key: string, { manifest, modules }: LoadedTree): boolean {
+  const before = exportMap((each) => manifest.modules[each], key);
+  const gained = [...exportMap((each) => modules.get(each)?.record, key).keys()].filter((name) => !before.has(name));
+  return [...modules.values()].some(
+    ({ record, analysis }) => record.dynamic.some((origin) => "module" in origin && origin.module === key) && gained.some((name) => analysis.identifiers.has(name)),
+  );
 }
 
 /** Code outside of the build that reads a constant has the old value. */

@@ -8,6 +8,7 @@ import type { ModuleChange } from "./classify.ts";
 import { isMutable, loadsOf, packagesLoaded } from "./bring.ts";
 import { shownName } from "./classify-new.ts";
 import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code.ts";
+import { checkRequires } from "./check-requires.ts";
 import { refuseDecorators } from "./decorators.ts";
 import { enumText } from "./const-enum.ts";
 import { compileToJavaScript, type JavaScript } from "./javascript.ts";
@@ -84,7 +85,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   }
   const request = { ...draft, inlined };
   for (const { name, within, module } of enumsThroughNamespaces(javascript, request, change.module.key, context.tree)) diagnostics.push(refuse("HF1408", name, within, module, after.analysis));
-  diagnostics.push(...checkGlobals(change, javascript, request, context), ...checkImportForms(change, javascript, request, context, fixed));
+  diagnostics.push(...checkGlobals(change, javascript, request, context), ...checkImportForms(change, javascript, request, context, fixed), ...checkRequires(change.module.after, javascript, request, context.tree));
   if (!context.tree.manifest.environment.compiler.useDefineForClassFields) {
     for (const name of withClassFields(javascript, request)) diagnostics.push(diagnostic("HF1108", "refusal", { name }, placeOf(after.analysis, name)));
   }

@@ -535,7 +535,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1405: {
     slug: "dynamic-import-of-module",
     message: "Updating `{target}` requires a restart because it imports the project's module {module} dynamically, which a patch cannot resolve in a bundle.",
-    cause: "Where a module of the project stands after bundling is not known to the patch.",
+    cause: "Where a module of the project stands after bundling is not known to the patch. (`require` of one that the running build has is left to Node.js.)",
     remedy: "Import the module statically, or leave the dynamic import in an unchanged function and call that.",
   },
   HF1406: {
@@ -607,8 +607,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1501: {
     slug: "export-changed",
     message: "Updating what {module} exports requires a restart because it is imported dynamically, and whoever did so holds the exports as they were.",
-    cause: "An exported name now stands for another binding, has another value or is gone.",
-    remedy: "Export the new binding under a new name and use that in changed functions.",
+    cause: "An exported name now stands for another binding, has another value or is gone; or one is new, and code that imports the module dynamically (`import()`, `require`, `import x = require`) names it.",
+    remedy: "Import what is new with an `import` statement; export the new binding under a new name and use that in changed functions.",
   },
   HF1502: {
     slug: "strictness-changed",
