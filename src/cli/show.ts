@@ -5,6 +5,7 @@ import { changesOf, type Change } from "../inspect/changes.ts";
 import { openTree } from "../inspect/tree.ts";
 import { displayKey, displayTarget } from "../manifest/module-key.ts";
 import { HotfixError } from "../messages/diagnostic.ts";
+import { printable } from "../messages/printable.ts";
 import type { Patch } from "../patch/file.ts";
 import type { PatchImport, PatchImportSource, PatchPayload } from "../patch/payload.ts";
 import { jsonOption } from "./host-options.ts";
@@ -95,9 +96,4 @@ function colourLine(line: string, { paint }: Terminal): string {
   if (line.startsWith("+++") || line.startsWith("---")) return paint.bold(line);
   if (line.startsWith("@@")) return paint.dim(line);
   return line.startsWith("+") ? paint.green(line) : line.startsWith("-") ? paint.red(line) : line;
-}
-
-/** A patch must not paint over what is said of it: what steers terminals or reverses text is shown as an escape. */
-function printable(text: string): string {
-  return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
 }

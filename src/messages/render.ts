@@ -1,5 +1,6 @@
 /** Turns diagnostics into text for people. */
 import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
+import { printable } from "./printable.ts";
 
 /** Colours, or functions that change nothing. Those of picocolors fit. */
 export interface Paint {
@@ -33,11 +34,11 @@ const LINES_AROUND = 2;
  */
 export function renderDiagnostic(diagnostic: Diagnostic, { paint = PLAIN, readSource }: RenderOptions = {}): string {
   const { code, severity, message, remedy, place } = diagnostic;
-  const where = place === undefined ? "" : `${paint.cyan(`${place.file}:${place.line}:${place.column}`)} `;
-  const lines = [`${where}${colourOf(severity, paint)(severity)} ${paint.bold(code)}: ${message}`];
+  const where = place === undefined ? "" : `${paint.cyan(`${printable(place.file)}:${place.line}:${place.column}`)} `;
+  const lines = [`${where}${colourOf(severity, paint)(severity)} ${paint.bold(code)}: ${printable(message)}`];
   const source = place === undefined ? undefined : readSource?.(place.file);
   if (place !== undefined && source !== undefined) lines.push(codeFrame(source, place, paint));
-  lines.push(`  ${paint.dim(remedy)}`);
+  lines.push(`  ${paint.dim(printable(remedy))}`);
   return lines.join("\n");
 }
 

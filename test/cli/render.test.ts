@@ -46,3 +46,9 @@ test("underlines to the end of a line when the place goes on", () => {
 test("takes colours", () => {
   expect(renderDiagnostic(refusal, { paint: picocolors.createColors(true) })).toContain("\u001b[31mrefusal\u001b[39m \u001b[1mHF2001");
 });
+
+test("shows what steers terminals as escapes, whoever wrote it", () => {
+  const { place: _, ...steering } = diagnostic("HF2002", "refusal", { path: "patch.\u001b[2J\u202e", expected: "no such field", found: "\"\u009b\"" });
+  expect(renderDiagnostic(steering)).toContain("`patch.\\u{1b}[2J\\u{202e}`");
+  expect(renderDiagnostic(steering)).not.toMatch(/[\u001b\u009b\u202e]/); // oxlint-disable-line no-control-regex
+});
