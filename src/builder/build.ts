@@ -6,6 +6,7 @@ import { patchId } from "../patch/envelope.ts";
 import { encodePatch } from "../patch/file.ts";
 import type { PatchLive, PatchPayload } from "../patch/payload.ts";
 import { bringNeeded, effectsOf } from "./bring.ts";
+import { CallGraph } from "./call-graph.ts";
 import { checkCallbackImports, classifyCallbacks } from "./callbacks.ts";
 import { checkComputed, type ComputedOptions } from "./check-computed.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check-environment.ts";
@@ -114,7 +115,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
   if (closed.length === 0 && !callbacks) return { outcome: "unchanged" };
   const [called] = closedCallbacks;
   const emitted = callbacks && called ? { ...callbacks, closed: called } : undefined;
-  const payload = emit(closed, { manifest: tree.manifest, revalued: traced.revalued, sequence: options.sequence ?? 1, live: live.accepted, callbacks: emitted });
+  const payload = emit(closed, { manifest: tree.manifest, revalued: traced.revalued, calls: new CallGraph(tree), sequence: options.sequence ?? 1, live: live.accepted, callbacks: emitted });
   verify(payload);
   const ids = (origin: "replaced" | "added"): readonly string[] =>
     payload.modules.flatMap((module) => module.functions.filter((each) => each.origin === origin).map((each) => displayTarget(module.key, each.name, payload.package)));

@@ -7,10 +7,10 @@ import type { ModuleRecord } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { SourceModule } from "../transform/project.ts";
+import { CallGraph } from "./call-graph.ts";
 import type { ModuleChange } from "./classify.ts";
 import type { LoadedTree } from "./load.ts";
 import { matchBinding, type Revalued } from "./revalued.ts";
-import { followImport } from "./world.ts";
 
 export interface ComputedOptions {
   /** Variables and classes that may keep what changed functions computed for them, by id (`src/shop.ts#table`); `true` for all. Default none. */
@@ -20,7 +20,7 @@ export interface ComputedOptions {
 export function checkComputed(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { acceptComputed = [] }: ComputedOptions): readonly Diagnostic[] {
   const changed = new Set(changes.flatMap(({ module, replaced }) => replaced.map((target) => `${module.key}#${target.name}`)));
   if (changed.size === 0) return [];
-  const calls = new Calls(tree, changed);
+  const calls = new CallGraph(tree, changed);
   return [...tree.modules.values()].flatMap((module): readonly Diagnostic[] => {
     const before = tree.manifest.modules[module.key];
     if (before === undefined) return [];
@@ -30,7 +30,7 @@ export function checkComputed(changes: readonly ModuleChange[], tree: LoadedTree
 
 interface Context {
   readonly tree: LoadedTree;
-  readonly calls: Calls;
+  readonly calls: CallGraph;
   readonly revalued: Revalued;
   readonly acceptComputed: true | readonly string[];
 }
@@ -49,63 +49,11 @@ function checkBindings(module: SourceModule, before: ModuleRecord, { tree, calls
   });
 }
 
-function checkStatements(module: SourceModule, calls: Calls): readonly Diagnostic[] {
+function checkStatements(module: SourceModule, calls: CallGraph): readonly Diagnostic[] {
   return module.record.init.flatMap((record, index): Diagnostic[] => {
     const called = calls.firstChanged(module, record.calls);
     const statement = called === undefined ? undefined : module.analysis.init[index];
     if (called === undefined || !statement) return [];
     return [diagnostic("HF1304", "notice", { called }, placeAt(module.file, module.analysis.parsed.text, statement.start, statement.end))];
   });
-}
-
-/** Who calls a changed function, directly or through others. */
-class Calls {
-  readonly #tree: LoadedTree;
-  readonly #changed: ReadonlySet<string>;
-  /** By id: the changed function that a call of it reaches; undefined where it reaches none. */
-  readonly #known = new Map<string, string | undefined>();
-
-  constructor(tree: LoadedTree, changed: ReadonlySet<string>) {
-    this.#tree = tree;
-    this.#changed = changed;
-  }
-
-  /** Display id of the first changed function that calling these reaches. */
-  firstChanged(module: SourceModule, calls: readonly string[]): string | undefined {
-    for (const call of calls) {
-      const found = this.#reaches(this.#resolve(module, call));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #reaches(callee: { readonly key: string; readonly name: string } | undefined): string | undefined {
-    if (callee === undefined) return undefined;
-    const id = `${callee.key}#${callee.name}`;
-    if (this.#changed.has(id)) return displayTarget(callee.key, callee.name, this.#tree.manifest.package);
-    if (this.#known.has(id)) return this.#known.get(id);
-    this.#known.set(id, undefined);
-    const module = this.#tree.modules.get(callee.key);
-    const target = module?.record.targets.find((each) => each.name === callee.name);
-    const binding = module?.record.bindings.find((each) => each.names.includes(callee.name));
-    // A class makes an instance; what another binding holds (an alias, functions in an object) may be what is called.
-    const calls = target?.calls ?? (binding?.kind === "class" ? binding.instanceCalls : binding?.uses);
-    const found = module && this.firstChanged(module, calls ?? []);
-    this.#known.set(id, found);
-    return found;
-  }
-
-  /** `name` or `namespace.name` */
-  #resolve(module: SourceModule, call: string): { readonly key: string; readonly name: string } | undefined {
-    const [local = "", member] = call.split(".");
-    const world = (key: string): ModuleRecord | undefined => this.#tree.modules.get(key)?.record;
-    const imported = module.record.imports.find((each) => each.local === local);
-    if (imported === undefined) return { key: module.key, name: local };
-    // `table.make()`: a member of an object is called; of a namespace, the function of that name.
-    const target = followImport(world, imported.from, imported.imported);
-    if (target.kind === "binding") return target;
-    if (target.kind !== "namespace" || member === undefined) return undefined;
-    const found = followImport(world, { module: target.key }, member);
-    return found.kind === "binding" ? found : undefined;
-  }
 }

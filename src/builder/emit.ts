@@ -10,12 +10,14 @@ import { statementName } from "./classify-new.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code.ts";
 import { addedNames, isPattern } from "./pattern.ts";
+import type { CallGraph } from "./call-graph.ts";
 import type { Revalued } from "./revalued.ts";
 
 /** What a patch is beside its modules. */
 export interface EmitContext {
   readonly manifest: Manifest;
   readonly revalued: Revalued;
+  readonly calls: CallGraph;
   readonly sequence: number;
   /** Old code that goes on, as accepted. */
   readonly live: readonly PatchLive[];
@@ -29,23 +31,27 @@ export interface CallbacksPart {
   readonly closed: ClosedModule;
 }
 
-export function emit(modules: readonly ClosedModule[], { manifest, revalued, sequence, live, callbacks }: EmitContext): PatchPayload {
+/** What tells whether two additions of the same text are the same. */
+type Meanings = Pick<EmitContext, "revalued" | "calls">;
+
+export function emit(modules: readonly ClosedModule[], context: EmitContext): PatchPayload {
+  const { manifest, sequence, live, callbacks } = context;
   return {
     schema: PAYLOAD_SCHEMA,
     sequence,
     package: manifest.package,
     bases: [{ build: manifest.build }],
     live,
-    modules: modules.map((module) => emitModule(module, revalued)),
-    callbacks: callbacks === undefined ? null : emitCallbacks(callbacks, revalued),
+    modules: modules.map((module) => emitModule(module, context)),
+    callbacks: callbacks === undefined ? null : emitCallbacks(callbacks, context),
   };
 }
 
-function emitCallbacks({ names, oncePerProcess, closed }: CallbacksPart, revalued: Revalued): PatchCallbacks {
-  return { names, oncePerProcess, module: emitModule({ ...closed, loads: [] }, revalued) };
+function emitCallbacks({ names, oncePerProcess, closed }: CallbacksPart, tree: Meanings): PatchCallbacks {
+  return { names, oncePerProcess, module: emitModule({ ...closed, loads: [] }, tree) };
 }
 
-function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
+function emitModule(closed: ClosedModule, tree: Meanings): PatchModule {
   const { change, javascript, request, bindings, loads } = closed;
   const { key, before, after } = change.module;
   const { code, map } = writePatchCode(javascript, request);
@@ -53,7 +59,7 @@ function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
     name: target.name,
     slot: target.slot,
     origin,
-    hash: hashNode(target) + hashMeaning(target, closed, revalued),
+    hash: hashNode(target) + hashMeaning(target, closed, tree),
     shape: shapeOf(target),
   });
   return {
@@ -62,7 +68,7 @@ function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
     fingerprint: change.isNew ? after.record.fingerprint : before.fingerprint,
     loads,
     functions: [...change.replaced.map(asFunction("replaced")), ...change.added.map(asFunction("added"))],
-    variables: emitVariables(closed, revalued),
+    variables: emitVariables(closed, tree),
     bindings,
     file: request.file,
     code,
@@ -74,7 +80,7 @@ function emitModule(closed: ClosedModule, revalued: Revalued): PatchModule {
  * Goes with the hash of an addition's text: the hash of what the names in it mean that the patch resolves. A later patch
  * in which an import leads elsewhere or a constant has another value must not take the overlay's entry for the same.
  */
-function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, revalued: Revalued): string {
+function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, { revalued, calls }: Meanings, called: readonly string[] = []): string {
   const meaningOf = (name: string): string | undefined => {
     if (change.copies.some((each) => each.name === name)) return revalued.hashOf(change.module.key, name);
     const from = bindings.imports.find(({ local }) => local === name)?.from;
@@ -87,22 +93,25 @@ function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, re
     const meaning = meaningOf(name);
     return meaning === undefined ? [] : [`${name} ${meaning}`];
   });
+  // What was computed with another function is another value.
+  for (const [id, hash] of [...calls.hashesOf(change.module.after, called)].toSorted()) meanings.push(`${id} ${hash}`);
   return meanings.length === 0 ? "" : `+${digest(meanings.join("\n"))}`;
 }
 
 /** In the order of evaluation. */
-function emitVariables(closed: ClosedModule, revalued: Revalued): readonly PatchVariable[] {
+function emitVariables(closed: ClosedModule, tree: Meanings): readonly PatchVariable[] {
   const { module, variables, copies, statements } = closed.change;
   const declared = [...variables, ...copies].flatMap((binding): readonly (PatchVariable & { readonly at: number })[] => {
     const { name, kind } = binding;
     const at = kind === "function" ? -1 : binding.start;
-    if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: revalued.hashOf(module.key, name) }];
+    if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: tree.revalued.hashOf(module.key, name) }];
+    const record = module.after.record.bindings[module.after.analysis.bindings.indexOf(binding)];
     // `const` and `let` of the same initialiser are two things.
-    const rest = { at, copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, revalued) };
+    const rest = { at, copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : record?.calls) };
     const each = addedNames(binding).map((own) => ({ ...rest, name: own, mutable: isMutable(binding) }));
     return isPattern(binding) ? [{ ...rest, name: togetherName(binding.names), mutable: false }, ...each] : each;
   });
-  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, revalued) }));
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, module.after.record.init[index]?.calls) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 

@@ -42,6 +42,16 @@ test.each([
   await rollback();
 });
 
+test("an addition that was computed with another function is another one", async () => {
+  const { main, patch } = host(BASE);
+  const text = (n: number): string => withAddition(`function half() { return ${n}; }\nfunction make() { return [1].map(() => half()); }\nconst made = make();`, "made");
+  expect((await apply(patch(text(2), 1))).outcome).toBe("applied");
+  expect(await main()).toBe("2");
+  expect(await apply(patch(text(3), 2))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2006" }] });
+  expect(await main()).toBe("2");
+  await rollback();
+});
+
 test("an addition keeps its identity and its state, and takes a new body", async () => {
   const { main, patch } = host(BASE);
   const text = (body: string): string => withAddition(`const seen = new Map();\nfunction count() { seen.set(count, (seen.get(count) ?? 0) + 1); return ${body}; }`, "count()");
