@@ -36,7 +36,7 @@ async function runJob(job: Job): Promise<JobResult> {
   const { loaded, testSide, missing } = installHooks(host, fix, [base, fix], job.entry, Object.keys(functions));
   const told = (tree: Tree): Record<string, readonly string[]> => Object.fromEntries([...missing].flatMap(([file, names]) => (file.startsWith(tree.folder) ? [[file.slice(tree.folder.length + 1), names]] : [])));
   // What tests leave behind in a process (timers, fakes) is no difference: the live one has run tests before, too.
-  if (role === "control") await runTests(job, fix, "before", testSide);
+  if (role === "control") await runTests(job, base, "before", testSide);
   if (role === "control") return { before: {}, commit: await runTests(job, fix, "commit", testSide), after: {}, missing: told(fix), lost: [], iterators: {} };
 
   const before = await runTests(job, base, "before", testSide);
