@@ -2,7 +2,7 @@
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { readLiveCode } from "../analyze/live/live-code.ts";
 import { verdictOf } from "../analyze/live/rules.ts";
-import { tellLive } from "../builder/judge-live.ts";
+import { tellLive } from "../builder/classify/judge-live.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { lineStarts, placeAt, positionAt } from "../syntax/place.ts";

@@ -1,8 +1,8 @@
 /** Where statements stand that no patch reaches, and why. */
 import type { Binding, ModuleAnalysis, NonTarget, Range, Target } from "../analyze/analysis.ts";
-import { constantValue, type ConstantValue } from "../builder/constant-value.ts";
-import { refuseDynamicScope } from "../builder/classify-target.ts";
-import { refuseNonTarget } from "../builder/frozen.ts";
+import { constantValue, type ConstantValue } from "../builder/values/constant-value.ts";
+import { refuseDynamicScope } from "../builder/classify/classify-target.ts";
+import { refuseNonTarget } from "../builder/classify/frozen.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import { placeAt } from "../syntax/place.ts";
 

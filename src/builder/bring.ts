@@ -1,9 +1,9 @@
 /** What a patch has to bring along: new modules, and the packages and modules that those load. */
 import type { Binding } from "../analyze/analysis.ts";
 import type { PatchImport } from "../patch/payload.ts";
-import type { ModuleChange } from "./classify.ts";
+import type { ModuleChange } from "./classify/classify.ts";
 import type { ClosedModule } from "./close.ts";
-import type { LoadedTree } from "./load.ts";
+import type { LoadedTree } from "./load/load.ts";
 
 /** Whether an addition can be assigned once it is there. */
 export function isMutable({ kind, assigned }: Binding): boolean {

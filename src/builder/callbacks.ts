@@ -7,12 +7,12 @@ import type { CallbackName } from "../patch/payload.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { placeAt } from "../syntax/place.ts";
 import { isModule, type Project, type SourceModule } from "../transform/project.ts";
-import { classifyNew } from "./classify-new.ts";
-import type { ModuleChange } from "./classify.ts";
+import { classifyNew } from "./classify/classify-new.ts";
+import type { ModuleChange } from "./classify/classify.ts";
 import type { ClosedModule } from "./close.ts";
-import { constantValue } from "./constant-value.ts";
-import type { LoadedTree } from "./load.ts";
-import type { Trace } from "./trace.ts";
+import { constantValue } from "./values/constant-value.ts";
+import type { LoadedTree } from "./load/load.ts";
+import type { Trace } from "./trace/trace.ts";
 
 const NAMES: readonly CallbackName[] = ["prePatch", "postPatch", "preUnpatch", "postUnpatch"];
 /** Runs in the commit's synchronous step. */

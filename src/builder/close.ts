@@ -4,20 +4,20 @@ import { splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
-import type { ModuleChange } from "./classify.ts";
+import type { ModuleChange } from "./classify/classify.ts";
 import { isMutable, loadsOf, packagesLoaded } from "./bring.ts";
-import { shownName } from "./classify-new.ts";
-import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code.ts";
-import { checkRequires } from "./check-requires.ts";
-import { refuseDecorators } from "./decorators.ts";
-import { enumText } from "./const-enum.ts";
-import { compileToJavaScript, type JavaScript } from "./javascript.ts";
-import type { LoadedTree } from "./load.ts";
-import { enumsThroughNamespaces } from "./namespace-enums.ts";
-import { namespaceUses, type NamespaceUses } from "./namespace-uses.ts";
-import { addedNames } from "./pattern.ts";
-import type { Trace } from "./trace.ts";
-import { exportMap, followImport, hostBinding, type ExportTarget } from "./world.ts";
+import { shownName } from "./classify/classify-new.ts";
+import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields, type CodeRequest } from "./code/code.ts";
+import { checkRequires } from "./check/requires.ts";
+import { refuseDecorators } from "./code/decorators.ts";
+import { enumText } from "./values/const-enum.ts";
+import { compileToJavaScript, type JavaScript } from "./code/javascript.ts";
+import type { LoadedTree } from "./load/load.ts";
+import { enumsThroughNamespaces } from "./trace/namespace-enums.ts";
+import { namespaceUses, type NamespaceUses } from "./trace/namespace-uses.ts";
+import { addedNames } from "./code/pattern.ts";
+import type { Trace } from "./trace/trace.ts";
+import { exportMap, followImport, hostBinding, type ExportTarget } from "./trace/world.ts";
 
 /** A module's part of the patch, every name resolved. */
 export interface ClosedModule {

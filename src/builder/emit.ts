@@ -6,12 +6,12 @@ import { togetherName } from "../patch/adder.ts";
 import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import { isMutable } from "./bring.ts";
-import { statementName } from "./classify-new.ts";
+import { statementName } from "./classify/classify-new.ts";
 import type { ClosedModule } from "./close.ts";
-import { writePatchCode } from "./code.ts";
-import { addedNames, isPattern } from "./pattern.ts";
-import type { CallGraph } from "./call-graph.ts";
-import type { Revalued } from "./revalued.ts";
+import { writePatchCode } from "./code/code.ts";
+import { addedNames, isPattern } from "./code/pattern.ts";
+import type { CallGraph } from "./trace/call-graph.ts";
+import type { Revalued } from "./values/revalued.ts";
 
 /** What a patch is beside its modules. */
 export interface EmitContext {

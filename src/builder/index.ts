@@ -5,7 +5,7 @@ export { auditTree, type Audit, type FileAudit, type Totals } from "../audit/aud
 export type { AuditOptions } from "../audit/files.ts";
 export type { FileMeasure, FixedSpot, LineState } from "../audit/measure.ts";
 export { buildPatch, type BuildOptions, type BuildResult } from "./build.ts";
-export { any, functions, modules, pickerOf, type Picker } from "./pick.ts";
+export { any, functions, modules, pickerOf, type Picker } from "./pick/pick.ts";
 export { readManifest } from "../manifest/file.ts";
 export type { Manifest, ModuleRecord, TargetRecord } from "../manifest/manifest.ts";
 export { HotfixError, type Diagnostic, type Place, type Severity } from "../messages/diagnostic.ts";

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
-import { pickerOf } from "../builder/pick.ts";
+import { pickerOf } from "../builder/pick/pick.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { signPatch } from "../patch/file.ts";
 import { jsonOption } from "./host-options.ts";

@@ -1,8 +1,8 @@
 /** What a patch does, piece by piece; held against the base's source where that is at hand. */
 import { formatPatch, structuredPatch } from "diff";
-import { writePatchCode } from "../builder/code.ts";
-import { compileToJavaScript } from "../builder/javascript.ts";
-import type { LoadedTree } from "../builder/load.ts";
+import { writePatchCode } from "../builder/code/code.ts";
+import { compileToJavaScript } from "../builder/code/javascript.ts";
+import type { LoadedTree } from "../builder/load/load.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { PatchModule, PatchPayload } from "../patch/payload.ts";
 import type { SourceModule } from "../transform/project.ts";

@@ -1,9 +1,9 @@
 /** Does a source tree contain the fix? Held against it: each function, variable, constant and import that the patch brings. */
 import type { Binding } from "../analyze/analysis.ts";
-import { constantValue, printConstant, type ConstantValue } from "../builder/constant-value.ts";
-import { enumText } from "../builder/const-enum.ts";
-import type { LoadedTree } from "../builder/load.ts";
-import { exportMap, followImport, type World } from "../builder/world.ts";
+import { constantValue, printConstant, type ConstantValue } from "../builder/values/constant-value.ts";
+import { enumText } from "../builder/values/const-enum.ts";
+import type { LoadedTree } from "../builder/load/load.ts";
+import { exportMap, followImport, type World } from "../builder/trace/world.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import type { ImportRecord } from "../manifest/manifest.ts";
 import { displayTarget } from "../manifest/module-key.ts";

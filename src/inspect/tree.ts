@@ -1,7 +1,7 @@
 /** A source tree that a patch is held against; its modules are read when they are asked for. */
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { LoadedTree } from "../builder/load.ts";
+import type { LoadedTree } from "../builder/load/load.ts";
 import { Packages, splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { isModule, openProject, type Project, type SourceModule } from "../transform/project.ts";

@@ -1,7 +1,7 @@
 /** Which files a patch build reads in full. */
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadTree } from "../../src/builder/load.ts";
+import { loadTree } from "../../src/builder/load/load.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { openProject } from "../../src/transform/project.ts";
 import { makeStage, type Stage } from "../harness/stage.ts";

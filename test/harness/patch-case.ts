@@ -5,7 +5,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
-import { pickerOf } from "../../src/builder/pick.ts";
+import { pickerOf } from "../../src/builder/pick/pick.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
 import { writeConfig, type BackEnd, type TransformCase } from "./transform-case.ts";

@@ -1,0 +1,59 @@
+/**
+ * What the program computed when it started, with functions that are other ones now: a fresh build would have other
+ * values. The manifest says who calls whom at once (`calls`); handlers and other functions that run later do not count.
+ */
+import { displayTarget } from "../../manifest/module-key.ts";
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
+import type { SourceModule } from "../../transform/project.ts";
+import { CallGraph } from "../trace/call-graph.ts";
+import type { ModuleChange } from "../classify/classify.ts";
+import type { LoadedTree } from "../load/load.ts";
+import { matchBinding, type Revalued } from "../values/revalued.ts";
+
+export interface ComputedOptions {
+  /** Variables and classes that may keep what changed functions computed for them, by id (`src/shop.ts#table`); `true` for all. Default none. */
+  readonly acceptComputed?: true | readonly string[];
+}
+
+export function checkComputed(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { acceptComputed = [] }: ComputedOptions): readonly Diagnostic[] {
+  const changed = new Set(changes.flatMap(({ module, replaced }) => replaced.map((target) => `${module.key}#${target.name}`)));
+  if (changed.size === 0) return [];
+  const calls = new CallGraph(tree, changed);
+  return [...tree.modules.values()].flatMap((module): readonly Diagnostic[] => {
+    const before = tree.manifest.modules[module.key];
+    if (before === undefined) return [];
+    return [...checkBindings(module, before, { tree, calls, revalued, acceptComputed }), ...checkStatements(module, calls)];
+  });
+}
+
+interface Context {
+  readonly tree: LoadedTree;
+  readonly calls: CallGraph;
+  readonly revalued: Revalued;
+  readonly acceptComputed: true | readonly string[];
+}
+
+function checkBindings(module: SourceModule, before: ModuleRecord, { tree, calls, revalued, acceptComputed }: Context): readonly Diagnostic[] {
+  return module.record.bindings.flatMap((record, index): Diagnostic[] => {
+    const called = calls.firstChanged(module, record.calls);
+    const binding = called === undefined ? undefined : module.analysis.bindings[index];
+    if (called === undefined || !binding || !matchBinding(before, module.record, record) || revalued.of(module.key, binding.name)) return [];
+    const id = displayTarget(module.key, binding.name, tree.manifest.package);
+    // A variable's value is state from the first moment.
+    const isState = record.kind === "let" || record.kind === "var";
+    const accepted = isState || acceptComputed === true || acceptComputed.includes(id);
+    const place = placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end);
+    return [diagnostic("HF1208", accepted ? "notice" : "refusal", { name: binding.name, called, id }, place)];
+  });
+}
+
+function checkStatements(module: SourceModule, calls: CallGraph): readonly Diagnostic[] {
+  return module.record.init.flatMap((record, index): Diagnostic[] => {
+    const called = calls.firstChanged(module, record.calls);
+    const statement = called === undefined ? undefined : module.analysis.init[index];
+    if (called === undefined || !statement) return [];
+    return [diagnostic("HF1304", "notice", { called }, placeAt(module.file, module.analysis.parsed.text, statement.start, statement.end))];
+  });
+}

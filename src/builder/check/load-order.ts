@@ -1,0 +1,47 @@
+/** Imports that change places: what they load is evaluated in another order, which shows where it has effects. */
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
+import type { ModuleChange } from "../classify/classify.ts";
+import type { LoadedTree } from "../load/load.ts";
+import type { World } from "../trace/world.ts";
+
+/**
+ * Only imports that were there already: one that comes in addition finds its module evaluated, and to have it
+ * evaluated elsewhere is rarely what is meant.
+ */
+export function checkLoadOrder(changes: readonly ModuleChange[], tree: LoadedTree): readonly Diagnostic[] {
+  const before: World = (key) => tree.manifest.modules[key];
+  const after: World = (key) => tree.modules.get(key)?.record;
+  return changes.flatMap(({ module, isNew }): Diagnostic[] => {
+    if (isNew) return [];
+    const [old, now] = [loaded(module.before), loaded(module.after.record)];
+    const kept = old.filter((key) => now.includes(key));
+    const still = now.filter((key) => old.includes(key));
+    if (kept.every((key, index) => key === still[index])) return [];
+    // The same modules followed in the same world: only the order of this module's imports counts.
+    if (evaluated(before, kept).join() === evaluated(before, still).join() && evaluated(after, kept).join() === evaluated(after, still).join()) return [];
+    const { parsed, firstStatement } = module.after.analysis;
+    return [diagnostic("HF1303", "refusal", {}, placeAt(parsed.file, parsed.text, firstStatement, firstStatement))];
+  });
+}
+
+/** Those that are loaded for their effects are compared by `classify`. */
+function loaded({ loads }: ModuleRecord): readonly string[] {
+  return [...new Set(loads.flatMap(({ from, bare }) => ("module" in from && !bare ? [from.module] : [])))];
+}
+
+/** The modules with effects that loading some evaluates, in order. */
+function evaluated(world: World, roots: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  const order: string[] = [];
+  const follow = (key: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    const record = world(key);
+    for (const { from } of record?.loads ?? []) if ("module" in from) follow(from.module);
+    if (record !== undefined && record.order.length > 0) order.push(key);
+  };
+  roots.forEach(follow);
+  return order;
+}

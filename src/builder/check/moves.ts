@@ -1,0 +1,103 @@
+/**
+ * What has gone from its module: what it did when it was evaluated stays done, its state stays where it is, and
+ * references to its functions stay references to those.
+ */
+import { join } from "node:path";
+import type { BindingKind } from "../../analyze/analysis.ts";
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import { splitKey } from "../../manifest/module-key.ts";
+import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
+import { isOnlyCalled, usagesOf } from "../trace/callers.ts";
+import type { ModuleChange } from "../classify/classify.ts";
+import { isUnseen } from "../values/copies.ts";
+import type { ImportIndex } from "../trace/import-index.ts";
+import type { LoadedTree } from "../load/load.ts";
+import { addedNames } from "../code/pattern.ts";
+import type { Picked } from "../pick/picked.ts";
+import type { Revalued } from "../values/revalued.ts";
+
+export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
+  const { imports } = revalued;
+  const gone = goneNames(tree);
+  return [...checkRemoved(tree, concerns), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued)])];
+}
+
+/** Names of functions and of bindings that modules of the base declare and the fixed tree's do not, and where they were. */
+interface Gone {
+  readonly functions: ReadonlyMap<string, string>;
+  readonly bindings: ReadonlyMap<string, { readonly key: string; readonly kind: BindingKind }>;
+}
+
+function goneNames(tree: LoadedTree): Gone {
+  const functions = new Map<string, string>();
+  const bindings = new Map<string, { readonly key: string; readonly kind: BindingKind }>();
+  for (const [key, before] of Object.entries(tree.manifest.modules)) {
+    const after = tree.modules.get(key)?.record;
+    if (after?.fingerprint === before.fingerprint) continue;
+    const left = new Set(after === undefined ? [] : declaredNames(after));
+    for (const { name } of before.targets) if (!left.has(name)) functions.set(name, key);
+    for (const { names, kind } of before.bindings) {
+      // The members of an enum are numbers and strings: a second one is as good as the first.
+      if (kind !== "enum" && kind !== "const enum") for (const name of names) if (!left.has(name)) bindings.set(name, { key, kind });
+    }
+  }
+  return { functions, bindings };
+}
+
+function declaredNames({ targets, bindings }: ModuleRecord): readonly string[] {
+  return [...targets.map(({ name }) => name), ...bindings.flatMap(({ names }) => names)];
+}
+
+/** A function that moved is another function object: fine for calls, not for whoever compares or keeps it. */
+function checkFunctions({ module, added }: ModuleChange, { functions }: Gone, { tree, imports }: { readonly tree: LoadedTree; readonly imports: ImportIndex }): readonly Diagnostic[] {
+  return added.flatMap((target): Diagnostic[] => {
+    const from = functions.get(target.name);
+    if (from === undefined || from === module.key || target.name === "default") return [];
+    const usages = usagesOf(tree, imports, module.key, target.name);
+    if (usages?.every(isOnlyCalled)) return [];
+    return [diagnostic("HF1413", "refusal", { name: target.name, module: from }, placeOf(module.after.analysis.parsed, target))];
+  });
+}
+
+/** A variable or class that moved would start afresh beside the one that the program has. */
+function checkState({ module, variables }: ModuleChange, { bindings }: Gone, revalued: Revalued): readonly Diagnostic[] {
+  return variables.flatMap((binding) =>
+    addedNames(binding).flatMap((name): Diagnostic[] => {
+      const from = bindings.get(name);
+      if (from === undefined || from.key === module.key || from.kind !== binding.kind || isUnseen(module.after, binding, revalued)) return [];
+      return [diagnostic("HF1414", "refusal", { name, module: from.key, to: module.key }, placeOf(module.after.analysis.parsed, binding))];
+    }),
+  );
+}
+
+function placeOf({ file, text }: { readonly file: string; readonly text: string }, { start, end }: { readonly start: number; readonly end: number }): Place {
+  return placeAt(file, text, start, end);
+}
+
+/** Modules that the running program has evaluated, with effects, and the fixed one has not. */
+function checkRemoved(tree: LoadedTree, concerns: Picked["concerns"]): readonly Diagnostic[] {
+  const { modules: base, packages } = tree.manifest;
+  const removed = Object.keys(base).filter((key) => !tree.modules.has(key) && concerns(key) && (base[key]?.order.length ?? 0) > 0);
+  if (removed.length === 0) return [];
+  const loaded = loadedByRest(tree);
+  return removed.filter((key) => loaded.has(key)).map((key) => {
+    const { package: name, path } = splitKey(key);
+    return diagnostic("HF1415", "refusal", { module: key }, placeAt(join(tree.project.root, packages[name] ?? ".", path), "", 0, 0));
+  });
+}
+
+/** What the modules that are still there loaded in the base, directly or not. Nobody loads the tests of a tree. */
+function loadedByRest({ manifest, modules }: LoadedTree): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const follow = (key: string): void => {
+    const record = manifest.modules[key];
+    for (const from of record === undefined ? [] : [...record.loads.map((each) => each.from), ...record.dynamic]) {
+      if (!("module" in from) || loaded.has(from.module)) continue;
+      loaded.add(from.module);
+      follow(from.module);
+    }
+  };
+  for (const key of Object.keys(manifest.modules)) if (modules.has(key)) follow(key);
+  return loaded;
+}

@@ -1,0 +1,54 @@
+/** What no patch reaches: namespaces held by dynamic imports, and files of the project that are not transformed. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { splitKey } from "../../manifest/module-key.ts";
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { digest } from "../../syntax/normalise.ts";
+import { placeAt } from "../../syntax/place.ts";
+import { dynamicallyImported, type LoadedTree } from "../load/load.ts";
+import type { Picked } from "../pick/picked.ts";
+import type { Trace } from "../trace/trace.ts";
+import { bindingsThrough, exportMap } from "../trace/world.ts";
+
+/** Whoever imports a module dynamically holds its exports as they were. */
+export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
+  return [...dynamicallyImported(tree)].flatMap((key): Diagnostic[] => {
+    const module = tree.modules.get(key);
+    if (!module || !(trace.hasChangedNamespace(key) || isAskedForMore(key, tree)) || !concerns(key)) return [];
+    const { analysis } = module;
+    const place = placeAt(analysis.parsed.file, analysis.parsed.text, analysis.firstStatement, analysis.firstStatement);
+    return [diagnostic("HF1501", "refusal", { module: key }, place)];
+  });
+}
+
+/** `const shop = require("./shop")` … `shop.sell()`, where `sell` is a new export: the host's object has none. */
+function isAskedForMore(key: string, { manifest, modules }: LoadedTree): boolean {
+  const before = exportMap((each) => manifest.modules[each], key);
+  const gained = [...exportMap((each) => modules.get(each)?.record, key).keys()].filter((name) => !before.has(name));
+  return [...modules.values()].some(
+    ({ record, analysis }) => record.dynamic.some((origin) => "module" in origin && origin.module === key) && gained.some((name) => analysis.identifiers.has(name)),
+  );
+}
+
+/** Code outside of the build that reads a constant has the old value. */
+export function checkEntries(tree: LoadedTree, { revalued }: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
+  return tree.manifest.entries.flatMap((entry) =>
+    bindingsThrough((key) => tree.modules.get(key)?.record, entry).flatMap((target): Diagnostic[] => {
+      const module = revalued.of(target.key, target.name) && concerns(target.key, target.name) ? tree.modules.get(target.key) : undefined;
+      const binding = module?.analysis.bindings.find((each) => each.name === target.name);
+      if (!module || !binding) return [];
+      return [diagnostic("HF1207", "refusal", { name: binding.name, entry }, placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end))];
+    }),
+  );
+}
+
+/** Files that transformed modules import and that are not transformed themselves (excluded, JSON). */
+export function checkOutside({ manifest, project }: LoadedTree, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
+  return Object.entries(manifest.outside).flatMap(([key, hash]): Diagnostic[] => {
+    if (!concerns(key)) return [];
+    const { package: name, path } = splitKey(key);
+    const file = join(project.root, manifest.packages[name] ?? ".", path);
+    const same = existsSync(file) && digest(readFileSync(file, "utf8")) === hash;
+    return same ? [] : [diagnostic("HF1503", "refusal", { module: key }, placeAt(file, "", 0, 0))];
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * Names that are gone from their module. A function that somebody holds goes on under its old code; a variable under
+ * another name would start afresh.
+ */
+import type { Node } from "oxc-parser";
+import type { Binding } from "../../analyze/analysis.ts";
+import { hashNode } from "../../manifest/fingerprint.ts";
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
+import type { ModuleChange } from "../classify/classify.ts";
+import { isUnseen } from "../values/copies.ts";
+import type { LoadedTree } from "../load/load.ts";
+import type { Revalued } from "../values/revalued.ts";
+import { followImport } from "../trace/world.ts";
+
+export function checkRemovedNames(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued): readonly Diagnostic[] {
+  return [...checkHeldFunctions(changes, tree), ...changes.flatMap((change) => checkRenamed(change, revalued))];
+}
+
+function checkHeldFunctions(changes: readonly ModuleChange[], tree: LoadedTree): readonly Diagnostic[] {
+  const removed = changes.flatMap(({ module, isNew }) =>
+    isNew ? [] : module.before.targets.filter(({ name }) => name !== "default" && !isDeclared(module.after.record, name)).map(({ name }) => ({ module, name })),
+  );
+  if (removed.length === 0) return [];
+  const held = heldInBase(tree);
+  return removed.flatMap(({ module, name }): Diagnostic[] => {
+    if (!held.has(`${module.key}#${name}`)) return [];
+    const { file, text } = module.after.analysis.parsed;
+    return [diagnostic("HF1417", "refusal", { name, module: module.key }, placeAt(file, text, module.after.analysis.firstStatement, module.after.analysis.firstStatement))];
+  });
+}
+
+/** `key#name` of the functions that code of the base holds or hands on. */
+function heldInBase({ manifest }: LoadedTree): ReadonlySet<string> {
+  const world = (key: string): ModuleRecord | undefined => manifest.modules[key];
+  const found = new Set<string>();
+  for (const [key, record] of Object.entries(manifest.modules)) {
+    for (const each of record.held) {
+      const [local = "", member] = each.split(".");
+      const imported = record.imports.find((candidate) => candidate.local === local);
+      const target = imported && followImport(world, imported.from, imported.imported);
+      if (imported === undefined && member === undefined) found.add(`${key}#${local}`);
+      if (target?.kind === "binding" && member === undefined) found.add(`${target.key}#${target.name}`);
+      const inside = target?.kind === "namespace" && member !== undefined ? followImport(world, { module: target.key }, member) : undefined;
+      if (inside?.kind === "binding") found.add(`${inside.key}#${inside.name}`);
+    }
+  }
+  return found;
+}
+
+function isDeclared({ targets, bindings }: ModuleRecord, name: string): boolean {
+  return targets.some((each) => each.name === name) || bindings.some((each) => each.names.includes(name));
+}
+
+/** New variables and classes that are the base's under another name. */
+function checkRenamed({ module, variables, isNew }: ModuleChange, revalued: Revalued): readonly Diagnostic[] {
+  if (isNew) return [];
+  const { before, after } = module;
+  const gone = before.bindings.filter(({ names, kind }) => names.length === 1 && kind !== "enum" && kind !== "const enum" && !isDeclared(after.record, names[0] ?? ""));
+  return variables.flatMap((binding): Diagnostic[] => {
+    const old = gone.find(({ names: [name = ""], kind, hash }) => kind === binding.kind && hash === hashAs(binding, name));
+    if (old === undefined || isUnseen(after, binding, revalued)) return [];
+    const { file, text } = after.analysis.parsed;
+    return [diagnostic("HF1414", "refusal", { name: old.names[0] ?? "", module: module.key, to: `the name \`${binding.name}\`` }, placeAt(file, text, binding.start, binding.end))];
+  });
+}
+
+/** The hash that the declaration would have under another name. */
+function hashAs({ node }: Binding, name: string): string | undefined {
+  if (!("id" in node) || (node.id as Node | null)?.type !== "Identifier") return undefined;
+  return hashNode({ node: { ...node, id: { ...(node.id as object), name } } as Node });
+}

@@ -1,0 +1,64 @@
+/** What of a changed target the host's guard cannot carry over. */
+import type { FunctionKind, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
+import type { ParameterRecord, TargetRecord } from "../../manifest/manifest.ts";
+import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
+
+const KINDS: Readonly<Record<FunctionKind, string>> = {
+  sync: "a plain function",
+  async: "an async function",
+  generator: "a generator",
+  asyncGenerator: "an async generator",
+};
+
+export const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function" } as const;
+
+export function refuseKind({ name }: Target, before: FunctionKind, after: FunctionKind, place: Place): Diagnostic {
+  return diagnostic("HF1101", "refusal", { name, before: KINDS[before], after: KINDS[after] }, place);
+}
+
+export function refuseTarget(target: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+  const { name } = target;
+  const refusals: Diagnostic[] = [...refuseParameters(target, before, after, place)];
+  // The host's list runs first; or, in a generator that had none to run, the new one only at the first `next()`.
+  const early = before.parameters.handling === "keep" && !(before.parameters.inert && after.parameters.inert);
+  const late = (after.kind === "generator" || after.kind === "asyncGenerator") && !after.parameters.inert;
+  if (early || late) {
+    refusals.push(diagnostic("HF1104", "refusal", { name }, place));
+  }
+  if (after.forwards.newTarget && !before.forwards.newTarget) refusals.push(diagnostic("HF1105", "refusal", { name }, place));
+  return [...refusals, ...refuseDynamicScope(target, place)];
+}
+
+/** Parameters that the host's guard does not hand on. */
+export function refuseParameters({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+  const fits = before.forwards.arguments !== "declared" || forwardable(before.parameters, after.parameters);
+  return fits ? [] : [diagnostic("HF1103", "refusal", { name, count: before.parameters.count }, place)];
+}
+
+export function refuseDynamicScope(target: Target, place: Place): readonly Diagnostic[] {
+  const { name } = target;
+  if (target.directEval) return [diagnostic("HF1106", "refusal", { name, what: "a direct `eval`" }, place)];
+  if (target.withStatement) return [diagnostic("HF1106", "refusal", { name, what: "`with`" }, place)];
+  return [];
+}
+
+/** A sloppy guard hands on the global object where a strict function would find `this` undefined. */
+export function refuseStrictThis({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+  if (before.forwards.sloppyThis !== true || after.forwards.sloppyThis === true || after.form === "arrow") return [];
+  return [diagnostic("HF1102", "refusal", { name, before: "sloppy code", after: "strict code" }, place)];
+}
+
+/** The `this` of a CommonJS module is its `exports`; patch code has no such thing. In ES modules it is undefined in both. */
+export function refuseModuleThis(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
+  if (!target.moduleThis || analysis.parsed.sourceType === "module") return [];
+  return [diagnostic("HF1106", "refusal", { name: target.name, what: "the module's `this`" }, place)];
+}
+
+/**
+ * Whether a list of parameters gets all it asks for from a guard that hands on `before.count` arguments (missing ones
+ * as undefined) and, with a rest parameter, those behind.
+ */
+function forwardable(before: ParameterRecord, after: ParameterRecord): boolean {
+  if (after.rest) return before.rest && after.count >= before.count;
+  return before.rest || after.count <= before.count;
+}

@@ -1,0 +1,37 @@
+/** The fixed source as JavaScript: types erased, JSX and enums compiled. */
+import { transformSync, type JsxOptions } from "oxc-transform";
+import type { ModuleAnalysis } from "../../analyze/analysis.ts";
+import { analyzeText, isAnalysis } from "../../analyze/analyze.ts";
+import type { BuildEnvironment, CompilerSettings } from "../../manifest/manifest.ts";
+import { diagnostic, HotfixError } from "../../messages/diagnostic.ts";
+
+export interface JavaScript {
+  readonly analysis: ModuleAnalysis;
+  /** Source map from the JavaScript to the source. */
+  readonly map: object;
+}
+
+/** @throws HotfixError HF9001 where the compiler rejects what the parser took */
+export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: BuildEnvironment): JavaScript {
+  const { file, text, language, sourceType } = analysis.parsed;
+  const result = transformSync(file, text, {
+    lang: language.typed ? (language.jsx ? "tsx" : "ts") : language.jsx ? "jsx" : "js",
+    sourceType: sourceType === "module" ? "module" : "commonjs",
+    target: "esnext",
+    sourcemap: true,
+    jsx: jsxOptions(compiler),
+    decorator: { legacy: compiler.experimentalDecorators },
+  });
+  const failure = result.errors.find((error) => error.severity === "Error");
+  if (failure || !result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: ${failure?.message ?? "no source map"}` }));
+  const compiled = analyzeText(sourceType === "module" ? `${file}.mjs` : `${file}.cjs`, result.code, {
+    trusted: new Set(analysis.targets.map((target) => target.name)),
+  });
+  if (!isAnalysis(compiled)) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: compiled code does not parse: ${compiled[0]?.message}` }));
+  return { analysis: compiled, map: result.map };
+}
+
+function jsxOptions({ jsx, jsxFactory, jsxFragmentFactory, jsxImportSource }: CompilerSettings): JsxOptions {
+  if (jsx === "react") return { runtime: "classic", pragma: jsxFactory ?? "React.createElement", pragmaFrag: jsxFragmentFactory ?? "React.Fragment" };
+  return { runtime: "automatic", development: jsx === "react-jsxdev", ...(jsxImportSource === null ? {} : { importSource: jsxImportSource }) };
+}

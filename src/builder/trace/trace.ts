@@ -1,0 +1,143 @@
+/**
+ * Trace: which names mean something else in the fixed tree, though the code that uses them may be the same: an import
+ * that leads elsewhere (through however many re-exports), a constant with another value.
+ */
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import type { SourceModule } from "../../transform/project.ts";
+import type { LoadedTree } from "../load/load.ts";
+import { namespaceUses } from "./namespace-uses.ts";
+import { NO_RECORD } from "../load/new-modules.ts";
+import { Revalued, type NewValue } from "../values/revalued.ts";
+import { exportMap, followImport, identityOf, type World } from "./world.ts";
+
+/** The names of one module that mean something else. */
+export interface Turned {
+  /** Imports that lead elsewhere, and names that were imports and are not, or the other way round. */
+  readonly rebound: ReadonlySet<string>;
+  /** Names, own or imported, of constants with another value. */
+  readonly revalued: ReadonlyMap<string, NewValue>;
+  /** Namespace imports of modules that have other exports than before. */
+  readonly reshaped: ReadonlySet<string>;
+}
+
+export interface Trace {
+  of(key: string): Turned;
+  /** Whether an export of a module, however it is exported, stands for something else or has another value. */
+  hasChangedNamespace(key: string): boolean;
+  readonly revalued: Revalued;
+}
+
+export function trace(tree: LoadedTree): Trace {
+  const before: World = (key) => tree.manifest.modules[key];
+  const after: World = (key) => tree.modules.get(key)?.record;
+  const revalued = new Revalued(tree);
+  const worlds: Worlds = { before, after, revalued };
+  const turned = new Map<string, Turned>();
+  for (const [key, module] of tree.modules) {
+    const old = before(key) ?? NO_RECORD;
+    turned.set(key, compare(old, module, key, worlds));
+  }
+  const nothing: Turned = { rebound: new Set(), revalued: new Map(), reshaped: new Set() };
+  const hasChangedNamespace = (key: string): boolean => compareNamespaces(key, key, worlds) === "other";
+  return { hasChangedNamespace, of: (key) => turned.get(key) ?? nothing, revalued };
+}
+
+interface Worlds {
+  readonly before: World;
+  readonly after: World;
+  readonly revalued: Revalued;
+}
+
+function compare(old: ModuleRecord, module: SourceModule, key: string, worlds: Worlds): Turned {
+  const { before, after } = worlds;
+  const { record } = module;
+  const rebound = new Set<string>();
+  const reshaped = new Set<string>();
+  const revalued = new Map<string, NewValue>();
+  const oldImports = new Map(old.imports.map((each) => [each.local, each]));
+  for (const each of record.imports) {
+    const target = followImport(after, each.from, each.imported);
+    const known = oldImports.get(each.local);
+    if (known === undefined) {
+      if (hasOwn(old, each.local)) rebound.add(each.local);
+    } else if (identityOf(followImport(before, known.from, known.imported)) !== identityOf(target)) rebound.add(each.local);
+    if (target.kind === "namespace") {
+      const there = known && followImport(before, known.from, known.imported);
+      const isKnown = there?.kind === "namespace" && there.key === target.key;
+      const shape = compareNamespaces(target.key, isKnown ? target.key : undefined, worlds);
+      const change = isKnown && shape !== "same" ? compareNamed(old, module, each.local, target.key, worlds) : shape;
+      if (change === "other" && known !== undefined) rebound.add(each.local);
+      if (change !== "same") reshaped.add(each.local);
+    }
+    const value = target.kind === "binding" ? worlds.revalued.of(target.key, target.name) : undefined;
+    if (value) revalued.set(each.local, value);
+  }
+  if (record !== old) for (const name of namesThatCameOrWent(old, record)) rebound.add(name);
+  const own = [...record.targets.map((each) => each.name), ...record.bindings.flatMap((each) => each.names)];
+  for (const name of own) {
+    if (oldImports.has(name)) rebound.add(name);
+    const value = worlds.revalued.of(key, name);
+    if (value) revalued.set(name, value);
+  }
+  return { rebound, revalued, reshaped };
+}
+
+/** Names that code which is the same as before uses as the module's own, where they were globals, or the other way round. */
+function namesThatCameOrWent(old: ModuleRecord, record: ModuleRecord): ReadonlySet<string> {
+  const names = new Set<string>();
+  const compareUses = (before: readonly string[] | undefined, now: readonly string[]): void => {
+    if (before === undefined || before.join() === now.join()) return;
+    for (const name of [...before, ...now]) if (before.includes(name) !== now.includes(name)) names.add(name);
+  };
+  for (const target of record.targets) compareUses(old.targets.find((each) => each.name === target.name && each.hash === target.hash)?.uses, target.uses);
+  for (const binding of record.bindings) compareUses(old.bindings.find((each) => each.names.join() === binding.names.join() && each.hash === binding.hash)?.uses, binding.uses);
+  for (const statement of record.init) compareUses(old.init.find((each) => each.hash === statement.hash)?.uses, statement.uses);
+  return names;
+}
+
+/** What has changed of what a module names of a namespace. `more`: changed code names new exports, and nothing else has. */
+function compareNamed(old: ModuleRecord, { analysis, record }: SourceModule, local: string, key: string, worlds: Worlds): "same" | "more" | "other" {
+  const { before, after, revalued } = worlds;
+  const { members, whole } = namespaceUses(analysis, local, key, after);
+  if ([...whole].some((space) => compareNamespaces(space, space, worlds) !== "same")) return "other";
+  const known = new Set([...old.targets, ...old.bindings, ...old.init].map(({ hash }) => hash));
+  const isChanged = (at: number): boolean => {
+    const found = [analysis.targets, analysis.bindings, analysis.init].flatMap((units, kind) =>
+      units.flatMap((unit, index) => (unit.start <= at && at < unit.end ? [[record.targets, record.bindings, record.init][kind]?.[index]?.hash] : [])),
+    );
+    return found.length > 0 && found.every((hash) => hash !== undefined && !known.has(hash));
+  };
+  let more = false;
+  for (const { key: space, name, at } of members) {
+    const [was, is] = [followImport(before, { module: space }, name), followImport(after, { module: space }, name)];
+    if (identityOf(was) !== identityOf(is)) {
+      if (was.kind !== "missing" || !isChanged(at)) return "other";
+      more = true;
+    } else if (is.kind === "binding" && revalued.of(is.key, is.name)) return "other";
+  }
+  return more ? "more" : "same";
+}
+
+/** `more`: it has all that it had, and new exports. `other`: something it had means something else. */
+function compareNamespaces(now: string, known: string | undefined, worlds: Worlds, seen: ReadonlySet<string> = new Set()): "same" | "more" | "other" {
+  const { before, after, revalued } = worlds;
+  if (seen.has(now)) return "same";
+  const entries = exportMap(after, now);
+  const old = known === undefined ? new Map<string, never>() : exportMap(before, known);
+  let more = entries.size > old.size;
+  for (const [name, target] of old) {
+    const present = entries.get(name);
+    if (!present || identityOf(present) !== identityOf(target)) return "other";
+    if (present.kind === "binding" && revalued.of(present.key, present.name)) return "other";
+    // export * as inner from "./inner.js"
+    if (present.kind !== "namespace") continue;
+    const inner = compareNamespaces(present.key, present.key, worlds, new Set([...seen, now]));
+    if (inner === "other") return "other";
+    if (inner === "more") more = true;
+  }
+  return more ? "more" : "same";
+}
+
+function hasOwn(record: ModuleRecord, name: string): boolean {
+  return record.targets.some((each) => each.name === name) || record.bindings.some((each) => each.names.includes(name));
+}

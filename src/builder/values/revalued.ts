@@ -1,0 +1,212 @@
+/**
+ * Constants with another value: whose code in the fixed tree says so, or that are computed from such. A primitive is
+ * written into the code that reads it; of what else has a closed form, the patch makes a copy of its own.
+ */
+import type { Node } from "oxc-parser";
+import type { Binding } from "../../analyze/analysis.ts";
+import { hashNode } from "../../manifest/fingerprint.ts";
+import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
+import { digest } from "../../syntax/normalise.ts";
+import type { SourceModule } from "../../transform/project.ts";
+import { closedShape, namesThis } from "./closed-form.ts";
+import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
+import { ImportIndex } from "../trace/import-index.ts";
+import type { LoadedTree } from "../load/load.ts";
+import { FREE, OF_HOST, signatureOf, type Shape } from "./shape.ts";
+import { followImport, type World } from "../trace/world.ts";
+
+export type NewValue =
+  /** Text of an expression that means the same anywhere. */
+  | { readonly kind: "inline"; readonly module: SourceModule; readonly binding: Binding; readonly text: string }
+  /** Made once by the patch, in the module that declares it. */
+  | { readonly kind: "copy"; readonly module: SourceModule; readonly binding: Binding; readonly shape: Shape };
+
+/** A chain of constants, each computed from the one before, is not longer. */
+const MOST_ROUNDS = 100;
+
+export class Revalued {
+  readonly imports: ImportIndex;
+  readonly #tree: LoadedTree;
+  readonly #after: World;
+  /** By `key#name`. */
+  readonly #values = new Map<string, NewValue>();
+
+  constructor(tree: LoadedTree) {
+    this.#tree = tree;
+    this.#after = (key) => tree.modules.get(key)?.record;
+    this.imports = new ImportIndex(tree.modules);
+    const changed = [...tree.modules.values()].flatMap((module) => this.#changedConstants(module));
+    let waiting = changed;
+    for (let round = 0; waiting.length > 0; round++) {
+      // Constants that are computed from each other have no value.
+      if (round === MOST_ROUNDS) for (const each of waiting) this.#values.delete(idOf(each));
+      waiting = round < MOST_ROUNDS ? waiting.flatMap((each) => (this.#evaluate(each) ? this.#dependents(each) : [])) : [];
+    }
+  }
+
+  of(key: string, name: string): NewValue | undefined {
+    return this.#values.get(`${key}#${name}`);
+  }
+
+  all(): readonly NewValue[] {
+    return [...this.#values.values()];
+  }
+
+  #changedConstants(module: SourceModule): readonly Candidate[] {
+    const before = this.#tree.manifest.modules[module.key];
+    if (before === undefined || before === module.record || before.fingerprint === module.record.fingerprint) return [];
+    return module.analysis.bindings.flatMap((binding, index): Candidate[] => {
+      const now = module.record.bindings[index];
+      const old = now && matchBinding(before, module.record, now);
+      return old && now && old.hash !== now.hash && isConstant(old) && isConstant(now) ? [{ module, binding }] : [];
+    });
+  }
+
+  /** Constants computed from one: when it changes, so do they. */
+  #dependents({ module, binding }: Candidate): readonly Candidate[] {
+    const users = [{ module, local: binding.name }, ...this.imports.importsOf(module.key, binding.name)];
+    return users.flatMap(({ module: user, local }) => {
+      const before = this.#tree.manifest.modules[user.key];
+      return user.record.bindings.flatMap((record, index): Candidate[] => {
+        if (!record.uses.includes(local) || !isConstant(record)) return [];
+        const old = before && matchBinding(before, user.record, record);
+        const own = user.analysis.bindings[index];
+        return old && isConstant(old) && own ? [{ module: user, binding: own }] : [];
+      });
+    });
+  }
+
+  /** Whether the value is another than before this call. */
+  #evaluate(candidate: Candidate): boolean {
+    const id = idOf(candidate);
+    const value = this.#valueOf(candidate.module, candidate.binding);
+    const known = this.#values.get(id);
+    if (value === undefined) return this.#values.delete(id);
+    this.#values.set(id, value);
+    return known === undefined || identityOf(known) !== identityOf(value);
+  }
+
+  #valueOf(module: SourceModule, binding: Binding): NewValue | undefined {
+    const initialiser = plainInitialiser(binding);
+    if (initialiser === undefined) return undefined;
+    const constant = this.#constant(module, binding);
+    // A regular expression is an object, and can be told from another.
+    if (constant?.kind === "primitive") return { kind: "inline", module, binding, text: printConstant(constant) };
+    const shape = this.shapeOf(module, binding);
+    return shape && { kind: "copy", module, binding, shape };
+  }
+
+  /** What is known of a binding's value; undefined where its initialiser has no closed form. */
+  shapeOf(module: SourceModule, binding: Binding): Shape | undefined {
+    const initialiser = plainInitialiser(binding);
+    return initialiser && closedShape(initialiser, {
+      shapeOfName: (name) => this.#shapeOfName(module, name),
+      isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",
+      isEnum: (name) => this.#isEnum(module, name),
+      isGlobal: (name) => !module.analysis.scopes.module.set.has(name),
+    });
+  }
+
+  /** Hash of a copy: of all that its value is made of. */
+  hashOf(key: string, name: string): string {
+    const found = new Map<string, string>();
+    const collect = (id: string): void => {
+      const value = this.#values.get(id);
+      if (value === undefined || found.has(id)) return;
+      found.set(id, value.kind === "inline" ? value.text : hashNode(value.binding));
+      if (value.kind === "inline") return;
+      for (const used of value.binding.uses) {
+        const next = this.#bindingNamed(value.module, used);
+        if (next) collect(idOf(next));
+      }
+    };
+    collect(`${key}#${name}`);
+    return digest(JSON.stringify([...found]));
+  }
+
+  #constant(module: SourceModule, binding: Binding, seen: ReadonlySet<Binding> = new Set()): ConstantValue | undefined {
+    const initialiser = plainInitialiser(binding);
+    if (initialiser === undefined || seen.has(binding)) return undefined;
+    return constantValue(initialiser, (name) => {
+      const found = this.#bindingNamed(module, name);
+      return found && this.#constant(found.module, found.binding, new Set([...seen, binding]));
+    });
+  }
+
+  #constantNamed(module: SourceModule, name: string): ConstantValue | undefined {
+    const found = this.#bindingNamed(module, name);
+    return found && this.#constant(found.module, found.binding);
+  }
+
+  #shapeOfName(module: SourceModule, name: string): Shape | undefined {
+    if (this.#constantNamed(module, name)?.kind === "primitive") return FREE;
+    const fn = this.functionNamed(module, name);
+    if (fn) return fn.node.type !== "ArrowFunctionExpression" && namesThis(fn.node) ? OF_HOST : FREE;
+    const found = this.#bindingNamed(module, name);
+    if (found === undefined) return module.record.imports.some((each) => each.local === name) ? OF_HOST : undefined;
+    const value = this.of(found.module.key, found.binding.name);
+    if (value?.kind === "copy") return value.shape;
+    const { kind, assigned } = found.binding;
+    return kind === "const" || ((kind === "class" || kind === "enum") && !assigned) ? OF_HOST : undefined;
+  }
+
+  /** And nothing beside: a namespace of the same name has members that are no primitives. */
+  #isEnum(module: SourceModule, name: string): boolean {
+    const own = this.#declared(module, name);
+    const declarations = own?.module.analysis.bindings.filter((each) => each.names.includes(own.name)) ?? [];
+    return declarations.length > 0 && declarations.every(({ kind }) => kind === "enum");
+  }
+
+  /** The target that a name of a module's top level stands for. */
+  functionNamed(module: SourceModule, name: string): { readonly module: SourceModule; readonly node: Node } | undefined {
+    const own = this.#declared(module, name);
+    const target = own?.module.analysis.targets.find((each) => each.name === own.name);
+    return own && target ? { module: own.module, node: target.fn } : undefined;
+  }
+
+  #bindingNamed(module: SourceModule, name: string): Candidate | undefined {
+    const own = this.#declared(module, name);
+    const binding = own?.module.analysis.bindings.find((each) => each.names.length === 1 && each.name === own.name);
+    return own && binding ? { module: own.module, binding } : undefined;
+  }
+
+  /** Where what a name of the module stands for is declared. */
+  #declared(module: SourceModule, name: string): { readonly module: SourceModule; readonly name: string } | undefined {
+    const imported = module.record.imports.find((each) => each.local === name);
+    if (imported === undefined) return { module, name };
+    const target = followImport(this.#after, imported.from, imported.imported);
+    const there = target.kind === "binding" ? this.#tree.modules.get(target.key) : undefined;
+    return there && target.kind === "binding" ? { module: there, name: target.name } : undefined;
+  }
+}
+
+interface Candidate {
+  readonly module: SourceModule;
+  readonly binding: Binding;
+}
+
+function idOf({ module, binding }: Candidate): string {
+  return `${module.key}#${binding.name}`;
+}
+
+function identityOf(value: NewValue): string {
+  return value.kind === "inline" ? value.text : signatureOf(value.shape);
+}
+
+/** The base's declaration of the same names; of several (`var x` twice, an enum in parts) the one at the same place among them. */
+export function matchBinding(before: ModuleRecord, after: ModuleRecord, binding: BindingRecord): BindingRecord | undefined {
+  const names = binding.names.join();
+  const several = after.bindings.filter((each) => each.names.join() === names).length > 1;
+  const isSame = (each: BindingRecord): boolean => each.names.join() === names && (!several || each.kind === binding.kind);
+  const occurrence = several ? after.bindings.filter(isSame).indexOf(binding) : 0;
+  return several ? before.bindings.filter(isSame)[occurrence] : before.bindings.find(isSame);
+}
+
+/** A `let` that nothing assigns is one too. */
+function isConstant({ kind, assigned, names }: BindingRecord): boolean {
+  return names.length === 1 && (kind === "const" || (kind === "let" && !assigned));
+}
+
+function plainInitialiser({ node, kind }: Binding): Node | undefined {
+  return (kind === "const" || kind === "let") && node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init ? node.init : undefined;
+}
