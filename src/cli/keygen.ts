@@ -1,6 +1,6 @@
 /** `ts-hotfix keygen [NAME]` */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
@@ -53,31 +53,52 @@ interface Pair {
   readonly publicKey: string;
 }
 
-/** Both or none: half of a pair beside half of an older one would be worse than nothing. */
+/** Both or none: half of a pair beside half of an older one would be worse than nothing. Both are written before either is put in place. */
 function writePair(files: Pair, content: Pair, force: boolean): void {
   for (const file of force ? [] : [files.privateKey, files.publicKey]) if (existsSync(file)) throw exists(file);
-  writeKey(files.privateKey, content.privateKey, 0o600, force);
+  const placed: string[] = [];
+  const staged: string[] = [];
   try {
-    writeKey(files.publicKey, content.publicKey, 0o644, force);
+    staged.push(stageKey(files.publicKey, content.publicKey, 0o644));
+    staged.push(stageKey(files.privateKey, content.privateKey, 0o600));
+    for (const [index, file] of [files.publicKey, files.privateKey].entries()) {
+      place(staged[index] ?? "", file, force);
+      if (!force) placed.push(file);
+    }
   } catch (error) {
-    rmSync(files.privateKey, { force: true });
+    for (const file of [...staged, ...placed]) rmSync(file, { force: true });
     throw error;
   }
 }
 
-/** Through a file of its own, so that neither the content nor the mode is ever that of another. */
-function writeKey(file: string, content: string, mode: number, force: boolean): void {
-  const target = force ? `${file}.${randomBytes(4).toString("hex")}.tmp` : file;
+/** A file beside the one that is meant, so that neither the content nor the mode is ever that of another. */
+function stageKey(file: string, content: string, mode: number): string {
+  const staged = `${file}.${randomBytes(4).toString("hex")}.tmp`;
+  let hasFolder = false;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(target, content, { mode, flag: "wx" });
-    if (force) renameSync(target, file);
+    hasFolder = true;
+    writeFileSync(staged, content, { mode, flag: "wx" });
+    return staged;
   } catch (error) {
-    if (force) rmSync(target, { force: true });
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && syscall === "open") throw exists(file);
-    throw new HotfixError(diagnostic("HF0007", "error", { file, detail: error instanceof Error ? error.message : String(error) }));
+    if (hasFolder) rmSync(staged, { force: true });
+    throw unwritten(file, error);
   }
+}
+
+function place(staged: string, file: string, force: boolean): void {
+  try {
+    if (force) return renameSync(staged, file);
+    // Unlike a rename, it fails where something has come in the meantime.
+    linkSync(staged, file);
+    rmSync(staged, { force: true });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? exists(file) : unwritten(file, error);
+  }
+}
+
+function unwritten(file: string, error: unknown): HotfixError {
+  return new HotfixError(diagnostic("HF0007", "error", { file, detail: error instanceof Error ? error.message : String(error) }));
 }
 
 function exists(file: string): HotfixError {

@@ -154,7 +154,7 @@ export class Revalued {
   #isEnum(module: SourceModule, name: string): boolean {
     const own = this.#declared(module, name);
     const declarations = own?.module.analysis.bindings.filter((each) => each.names.includes(own.name)) ?? [];
-    return declarations.length > 0 && declarations.every(({ kind }) => kind === "enum");
+    return declarations.length > 0 && declarations.every(({ kind }) => kind === "enum" || kind === "const enum");
   }
 
   /** The target that a name of a module's top level stands for. */
