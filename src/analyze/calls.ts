@@ -5,12 +5,11 @@
 import type { Node } from "oxc-parser";
 import { valueReferences, type Scopes } from "../syntax/scopes.ts";
 import { children, unwrap } from "../syntax/walk.ts";
+import { CALLING_METHODS } from "./calling-methods.ts";
 import { isFunction } from "./functions.ts";
 
 /** Methods and functions that call what they are given before they return. */
-const CALLING: ReadonlySet<string> = new Set([
-  "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "from", "groupBy", "map", "reduce", "reduceRight", "replace", "replaceAll", "some", "sort", "toSorted",
-]);
+const CALLING: ReadonlySet<string> = new Set([...CALLING_METHODS, "from", "groupBy", "replace", "replaceAll"]);
 
 /** Methods of collections that call nothing of what these hold. */
 const QUIET: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 /** Escape: a constant handed to a function. */
 import type { Node } from "oxc-parser";
+import { CALLING_METHODS } from "../../analyze/calling-methods.ts";
 import { unwrap } from "../../syntax/walk.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { Escape, Follower } from "./escape.ts";
@@ -15,8 +16,6 @@ const LOOKING: ReadonlySet<string> = new Set([
 ]);
 /** Methods of strings that take a regular expression and leave its position as they found it. */
 const MATCHING: ReadonlySet<string> = new Set(["match", "matchAll", "replace", "replaceAll", "search", "split"]);
-/** Methods that call a function before they return and do not keep it. */
-const CALLING: ReadonlySet<string> = new Set(["every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map", "some", "reduce", "reduceRight", "sort", "toSorted"]);
 
 export function followArgument(follower: Follower, module: SourceModule, call: Call, node: Node, shape: Shape): Escape | undefined {
   const callee = unwrap(call.callee);
@@ -35,7 +34,7 @@ export function followArgument(follower: Follower, module: SourceModule, call: C
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" && position === 0) {
     const method = callee.property.name;
     if (shape.kind === "regexp" && MATCHING.has(method)) return undefined;
-    if (shape.kind === "function" && !shape.stateful && CALLING.has(method)) return undefined;
+    if (shape.kind === "function" && !shape.stateful && CALLING_METHODS.has(method)) return undefined;
   }
   const callable = call.type === "CallExpression" ? follower.program.functionNamed(module, callee) : undefined;
   if (callable === undefined) return escapes;

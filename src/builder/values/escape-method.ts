@@ -1,5 +1,6 @@
 /** Escape: methods called on a constant. */
 import type { Node } from "oxc-parser";
+import { FOLDING, ITERATING } from "../../analyze/calling-methods.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { Escape, Follower } from "./escape.ts";
@@ -11,9 +12,6 @@ type Call = Extract<Node, { type: "CallExpression" }>;
 const PLAIN: ReadonlySet<string> = new Set(["includes", "indexOf", "lastIndexOf", "join", "toString", "toLocaleString", "has", "keys", "hasOwnProperty", "propertyIsEnumerable"]);
 /** Give a new list of some of the elements. */
 const SELECTING: ReadonlySet<string> = new Set(["slice", "concat", "toReversed", "toSpliced", "with", "values", "flat"]);
-/** Call a function with an element (and its index, and the list itself). */
-const CALLING: ReadonlySet<string> = new Set(["every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map", "some"]);
-const FOLDING: ReadonlySet<string> = new Set(["reduce", "reduceRight"]);
 const CHANGING: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set", "add", "delete", "clear", "compile"]);
 
 /** Give the object itself, or a function that calls it. */
@@ -30,7 +28,7 @@ export function followMethod(follower: Follower, module: SourceModule, call: Cal
   if (method === undefined) return escapes("has a method called whose name is not known");
   if (CHANGING.has(method)) return escapes("is changed");
   if (OWN.has(method)) return escapes(`has its method \`${method}\` called`);
-  const callsBack = CALLING.has(method) || FOLDING.has(method) || method === "toSorted";
+  const callsBack = ITERATING.has(method) || FOLDING.has(method) || method === "toSorted";
   if (shape.kind === "mixed") return hasFreeChildren(shape) && !shape.stateful && !callsBack ? undefined : escapes(`has its method \`${method}\` called`);
   if (shape.kind === "regexp") return shape.stateful && (method === "test" || method === "exec") ? escapes("keeps a position from one use to the next") : undefined;
   if (shape.kind === "function") return escapes(`has its method \`${method}\` called`);
@@ -40,7 +38,7 @@ export function followMethod(follower: Follower, module: SourceModule, call: Cal
   if (method === "keys" && isKeyed) return follower.value(module, call, anyOf(shape));
   if (PLAIN.has(method)) return undefined;
   if (method === "get" || method === "at") return follower.value(module, call, element);
-  if (CALLING.has(method) || FOLDING.has(method)) {
+  if (ITERATING.has(method) || FOLDING.has(method)) {
     const callback = isKeyed ? followCallback(follower, module, call, element, 2, 2) : followCallback(follower, module, call, element, FOLDING.has(method) ? 2 : 1);
     if (callback) return callback;
     if (method === "find" || method === "findLast") return follower.value(module, call, element);
