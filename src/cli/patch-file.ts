@@ -1,6 +1,6 @@
 /** The patch file that a command is about. */
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
-import { FILE_LIMIT } from "../patch/envelope.ts";
+import { FILE_LIMIT } from "../patch/file-limit.ts";
 import { decodePatch, type Patch } from "../patch/file.ts";
 import { readPatchFile } from "../runtime/source.ts";
 

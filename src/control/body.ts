@@ -1,7 +1,7 @@
 /** Reads the body of a message within its limit. */
 import type { IncomingMessage } from "node:http";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
-import { FILE_LIMIT } from "../patch/envelope.ts";
+import { FILE_LIMIT } from "../patch/file-limit.ts";
 
 /** Bytes a request may have: a little more than the largest patch file, so that too large a file is refused as one. */
 export const BODY_LIMIT: number = FILE_LIMIT + 1024 * 1024;

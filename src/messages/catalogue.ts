@@ -144,6 +144,11 @@ export interface MessageValues {
   HF3024: { count: string | number; module: string | number };
   HF3028: { detail: string | number; module: string | number };
   HF3029: { count: string | number; module: string | number };
+  HF3030: { activity: string | number; limit: string | number; thread: string | number };
+  HF3033: { limit: string | number };
+  HF3034: { ticket: string | number };
+  HF3035: { threads: string | number };
+  HF3036: { detail: string | number; thread: string | number };
   HF3101: { detail: string | number };
   HF3102: Record<never, never>;
   HF9001: { detail: string | number };
@@ -1011,6 +1016,36 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "{module}, which needs modules that the patch brings, has been evaluated {count} times in this thread.",
     cause: "Each evaluation has its own state; a module that a patch brings is evaluated once and could not tell which of them it belongs to.",
     remedy: "Load the module once, or put the new code into a module that the host has.",
+  },
+  HF3030: {
+    slug: "thread-late",
+    message: "The patch was given up on all threads: {thread} did not come to its safe point within {limit} ms; {activity}.",
+    cause: "All threads of a process swap together, each between two tasks of its event loop. A thread in a loop that does not end, in a long computation or in a blocking call does not come to that point. No thread was held meanwhile, and nothing was changed.",
+    remedy: "Apply again when the thread is idle, allow more time (`--barrier-timeout`), or let each thread swap by itself (`--threads eventually`) where threads may run different versions for a while.",
+  },
+  HF3033: {
+    slug: "swap-too-slow",
+    message: "The threads swapped back: not all of them had swapped after {limit} ms.",
+    cause: "While all threads stand at the barrier nobody works, so that time is bounded. What the patch evaluates at its commit takes too long, or the machine is overloaded.",
+    remedy: "Make the patch evaluate less at its commit (compute at first use), or apply again under less load.",
+  },
+  HF3034: {
+    slug: "no-such-ticket",
+    message: "Nothing is prepared under the ticket {ticket}.",
+    cause: "What was prepared has been committed, aborted, or given up because nobody decided in time.",
+    remedy: "Prepare again.",
+  },
+  HF3035: {
+    slug: "threads-behind",
+    message: "Not in the new state yet: {threads}.",
+    cause: "With `eventually` no thread waits for another; these have not come to their safe point, or could not follow.",
+    remedy: "They follow by themselves; `ts-hotfix status` shows when. One that cannot says why in a warning of its own.",
+  },
+  HF3036: {
+    slug: "thread-not-following",
+    message: "Thread {thread} could not go to the state of the process: {detail}",
+    cause: "The thread started, or was reached, after the patch was applied, and what it has loaded does not fit the patch, or cannot be prepared at once. It runs the state it was in.",
+    remedy: "See the reason; apply again when it is gone, or restart the thread.",
   },
   HF3101: {
     slug: "trusted-keys-unusable",

@@ -7,9 +7,7 @@ import { createHash } from "node:crypto";
 import { parseJson } from "./json.ts";
 import { PAYLOAD_TYPE } from "./payload.ts";
 import { malformedSignature, type Signature } from "./signature.ts";
-
-/** Bytes a patch file may have, unless told otherwise: 64 MiB. */
-export const FILE_LIMIT: number = 64 * 1024 * 1024;
+import { FILE_LIMIT } from "./file-limit.ts";
 
 export interface Envelope {
   /** Patch id: SHA-256 of the payload bytes, in hex. */

@@ -1,6 +1,7 @@
 /** The patch file: a payload in its envelope. One way to write it, one way to read it. */
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
-import { decodeEnvelope, encodeEnvelope, equalBytes, patchId, FILE_LIMIT, type Envelope } from "./envelope.ts";
+import { decodeEnvelope, encodeEnvelope, equalBytes, patchId, type Envelope } from "./envelope.ts";
+import { FILE_LIMIT } from "./file-limit.ts";
 import { parseJson } from "./json.ts";
 import type { Fingerprint, SigningKey } from "./keys.ts";
 import { PAYLOAD_SCHEMA, type PatchPayload } from "./payload.ts";

@@ -16,8 +16,10 @@ const NO_SLOTS: Slots = new Map<string, Function>();
 /**
  * Replaces the grafts `from` by the grafts `to`, wholly or not at all: functions only in `from` return to
  * the base in the same step. Modules in neither are not touched.
+ *
+ * @param agree called at its end; a throw in it undoes the step
  */
-export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables): void {
+export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, agree: () => void): void {
   atSafePoint((undo) => {
     reach("commit:start");
     for (const graft of to.values()) {
@@ -38,6 +40,7 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables): v
       showSignatures(graft, undo);
     }
     reach("commit:end");
+    agree();
   });
 }
 

@@ -9,7 +9,7 @@
  */
 import "../node/require-node.ts";
 import type { ControlSocket, ListenOptions } from "../control/server.ts";
-import type { ApplyOptions, RollbackOptions } from "./operations.ts";
+import type { ApplyOptions, RollbackOptions } from "./options.ts";
 import type { ApplyResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import type { Status } from "./status.ts";
@@ -20,11 +20,11 @@ export type { ControlSocket, ListenOptions } from "../control/server.ts";
 export type { Code } from "../messages/catalogue.ts";
 export type { Diagnostic, Place, Severity } from "../messages/diagnostic.ts";
 export type { PatchPayload } from "../patch/payload.ts";
-export type { ApplyOptions, RollbackOptions } from "./operations.ts";
-export type { ApplyResult, Cost, ErrorReport, HistoryEntry, OperationReport, OperationResult, Outcome, RollbackResult } from "./result.ts";
+export type { ApplyOptions, RollbackOptions } from "./options.ts";
+export type { ApplyResult, Cost, ErrorReport, HistoryEntry, OperationReport, OperationResult, Outcome, RollbackResult, ThreadReport } from "./result.ts";
 export type { PatchSource } from "./source.ts";
 export type { Operation, StateName } from "./state.ts";
-export type { ModuleStatus, Status } from "./status.ts";
+export type { ModuleStatus, Status, ThreadStatus } from "./status.ts";
 export type { Events } from "./telling.ts";
 export type { RuntimeOptions, TrustedKey } from "./trust.ts";
 export { HotfixError } from "../messages/diagnostic.ts";

@@ -1,35 +1,25 @@
-/** Applying and rolling back: the phases of an operation, each in its own file. */
+/** Applying and rolling back, for the whole process: what is asked is read and judged here, then carried out in two phases. */
+import { randomUUID } from "node:crypto";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
-import type { Patch } from "../patch/file.ts";
 import { EvaluationError } from "./brought.ts";
-import { askPrePatch, runAfter, runPreUnpatch, type LiveCallbacks } from "./callbacks.ts";
-import { commitGrafts, type Grafts } from "./commit.ts";
-import { FormerTables } from "./former-tables.ts";
-import type { Host, Instance } from "./host.ts";
-import type { Graft } from "./graft.ts";
-import { functionIds, pendingKeys, type LivePatch } from "./live-patch.ts";
-import { graftArrival, Settling } from "./pending.ts";
-import { preparePatch } from "./prepare.ts";
+import { checkOptions, type ApplyOptions, type PrepareOptions, type RollbackOptions } from "./options.ts";
+import type { PatchedThread } from "./patched-thread.ts";
 import { Report } from "./report.ts";
-import { errorReport, type ApplyResult, type ErrorReport, type OperationResult, type RollbackResult } from "./result.ts";
-import { checkSource, readPatch, type PatchSource } from "./source.ts";
-import { BASE, nameOf, type KeptPatch, type Resting, type StateMachine, type StateName } from "./state.ts";
+import { errorReport, type ApplyResult, type ErrorReport, type OperationResult, type Outcome, type PrepareResult, type RollbackResult } from "./result.ts";
+import { checkSource, readPatch, type PatchSource, type ReadPatch } from "./source.ts";
+import { BASE, nameOf, type KeptPatch, type Operation, type StateName } from "./state.ts";
 import { tell } from "./telling.ts";
+import type { AskedOperation, Message } from "./threads/channel.ts";
+import type { Crew, Order } from "./threads/crew.ts";
+import { Transition } from "./transition.ts";
 import { readListed, refuseSigners, type Trust } from "./trust.ts";
 
-export interface ApplyOptions {
-  /** Who asks; goes into the history. */
-  readonly by?: string;
-  /** How long a callback of the patch's author may take before the commit, in milliseconds. Default 10,000. */
-  readonly callbackLimit?: number;
-}
-
-export interface RollbackOptions extends ApplyOptions {
-  /**
-   * Where to: the program as built (`"base"`, the default), the state that the active patch replaced
-   * (`"previous"`), or a patch that is at hand, by its id or the first eight digits or more of it.
-   */
-  readonly to?: StateName;
+/** A transition that is prepared on every thread, and may be carried out. */
+interface Staged {
+  readonly order: Order;
+  readonly report: Report;
+  readonly transition: Transition;
+  readonly by: string | undefined;
 }
 
 type Ending =
@@ -38,135 +28,203 @@ type Ending =
   | { readonly outcome: "refused"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly outcome: "failed"; readonly diagnostics: readonly Diagnostic[]; readonly error: ErrorReport };
 
-const NO_GRAFTS: Grafts = new Map<Instance, Graft>();
+/** Where an operation shall lead, or why it ends before it begins. */
+type Aim = { readonly to: KeptPatch | undefined } | Ending;
+
 const SHORTEST_ID = 8;
-/** How often a host may load modules while it is prepared. */
-const MOST_ATTEMPTS = 5;
+/** How long a prepared operation waits for its commit, in milliseconds. */
+const HOLD_FOR = 30_000;
 
 export class Operations {
-  readonly #host: Host;
-  readonly #machine: StateMachine;
-  readonly #formers = new FormerTables();
-  readonly #settling = new Settling();
+  readonly #thread: PatchedThread;
+  readonly #crew: Crew;
   readonly #settings: { trust: Trust };
+  /** What is prepared, while somebody outside decides. */
+  #staged: (Staged & { readonly expiry: NodeJS.Timeout }) | undefined;
   #toldOfNoKeys = false;
 
-  constructor(host: Host, machine: StateMachine, settings: { trust: Trust }) {
-    this.#host = host;
-    this.#machine = machine;
+  constructor(thread: PatchedThread, crew: Crew, settings: { trust: Trust }) {
+    this.#thread = thread;
+    this.#crew = crew;
     this.#settings = settings;
     settings.trust = readListed(settings.trust);
     const unusable = refuseSigners(settings.trust, []);
     if (unusable?.code === "HF3101") process.emitWarning(unusable.message, { type: "HotfixWarning", code: unusable.code });
-    host.arrived = (instance) => this.#arrive(instance);
   }
 
-  async apply(source: PatchSource, { by, callbackLimit }: ApplyOptions = {}): Promise<ApplyResult> {
+  async apply(source: PatchSource, options: ApplyOptions = {}): Promise<ApplyResult> {
     checkSource(source);
-    const report = new Report("apply", this.#machine.name, callbackLimit);
-    const ending = await this.#exclusively(report, async () => {
-      const reading = await readPatch(source);
-      if (!reading.ok) return refused(reading.diagnostics);
-      return await this.#applyPatch(reading.patch, report);
-    });
-    return this.#conclude(report, ending, by, "applied") as ApplyResult;
+    checkOptions("apply()", options);
+    return (await this.#carryOut("apply", options, (report) => this.#aimAtFile(source, report))) as ApplyResult;
   }
 
-  async rollback({ to = BASE, by, callbackLimit }: RollbackOptions = {}): Promise<RollbackResult> {
-    if (typeof to !== "string") {
-      throw new HotfixError(diagnostic("HF3002", "error", { call: "rollback({ to })", expected: "base, previous or a patch id", found: typeof to }));
+  async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
+    checkOptions("rollback()", options);
+    return (await this.#carryOut("rollback", options, async (report) => this.#aimBack(options.to ?? BASE, report))) as RollbackResult;
+  }
+
+  /** First phase of an apply. What is prepared waits for `commit` or `abort`, and is aborted if neither comes. */
+  async prepare(source: PatchSource, options: PrepareOptions = {}): Promise<PrepareResult> {
+    checkSource(source);
+    checkOptions("prepare()", options);
+    return await this.#prepareOnly("apply", options, (report) => this.#aimAtFile(source, report));
+  }
+
+  /** First phase of a rollback. */
+  async prepareRollback(options: PrepareOptions & RollbackOptions = {}): Promise<PrepareResult> {
+    checkOptions("prepareRollback()", options);
+    return await this.#prepareOnly("rollback", options, async (report) => this.#aimBack(options.to ?? BASE, report));
+  }
+
+  /** Second phase of what was prepared under the ticket. Throws HF3034 if nothing is. */
+  async commit(ticket: string): Promise<OperationResult> {
+    const staged = this.#take(ticket);
+    const ending = await this.#guarding(() => this.#cross(staged));
+    return this.#conclude(staged.report, ending, staged.by) as OperationResult;
+  }
+
+  /** Gives up what was prepared under the ticket. Throws HF3034 if nothing is. */
+  abort(ticket: string): void {
+    this.#giveUp(this.#take(ticket));
+    this.#thread.machine.abort();
+  }
+
+  /** What another thread's program asked for. */
+  async answer(request: AskedOperation): Promise<Message> {
+    try {
+      const result = request.operation === "apply" ? await this.apply(request.source, request.options) : await this.rollback(request.options);
+      return { kind: "answers", result };
+    } catch (error) {
+      return { kind: "rejects", diagnostics: error instanceof HotfixError ? error.diagnostics : [diagnostic("HF9001", "error", { detail: messageOf(error) })] };
     }
-    const report = new Report("rollback", this.#machine.name, callbackLimit);
-    const ending = await this.#exclusively(report, () => this.#goBack(to, report));
-    return this.#conclude(report, ending, by, "rolled-back") as RollbackResult;
   }
 
-  async #exclusively(report: Report, operation: () => Promise<Ending>): Promise<Ending> {
-    const { state } = this.#machine;
-    if (state.phase === "preparing") return refused([diagnostic("HF3001", "refusal", { operation: state.operation })]);
-    this.#machine.begin(report.operation);
+  async #carryOut(operation: Operation, options: ApplyOptions, aim: (report: Report) => Promise<Aim>): Promise<OperationResult> {
+    const report = new Report(operation, this.#thread.machine.name, options.callbackLimit);
+    const ending = await this.#exclusively(report, async () => {
+      const staged = await this.#stage(report, options, aim);
+      return "outcome" in staged ? staged : await this.#cross(staged);
+    });
+    return this.#conclude(report, ending, options.by) as OperationResult;
+  }
+
+  async #prepareOnly(operation: Operation, options: PrepareOptions, aim: (report: Report) => Promise<Aim>): Promise<PrepareResult> {
+    const report = new Report(operation, this.#thread.machine.name, options.callbackLimit);
+    let ticket: string | undefined;
+    const ending = await this.#exclusively(report, async () => {
+      const staged = await this.#stage(report, options, aim);
+      if ("outcome" in staged) return staged;
+      ticket = staged.order.ticket;
+      const expiry = setTimeout(() => this.abort(staged.order.ticket), options.holdFor ?? HOLD_FOR).unref();
+      this.#staged = { ...staged, expiry };
+      return { outcome: "done" };
+    }, () => ticket === undefined);
+    if (ticket === undefined) return this.#conclude(report, ending, options.by) as PrepareResult;
+    return { operation, outcome: "prepared", ticket, ...report.finish() };
+  }
+
+  async #exclusively(report: Report, operation: () => Promise<Ending>, ends: () => boolean = () => true): Promise<Ending> {
+    const { machine } = this.#thread;
+    if (machine.operation !== undefined) return refused([diagnostic("HF3001", "refusal", { operation: machine.operation })]);
+    machine.begin(report.operation);
+    return await this.#guarding(operation, ends);
+  }
+
+  async #guarding(operation: () => Promise<Ending>, ends: () => boolean = () => true): Promise<Ending> {
     try {
       return await operation();
     } catch (error) {
       const diagnostics = error instanceof HotfixError ? error.diagnostics : [diagnostic("HF3016", "error", { detail: messageOf(error) })];
       return { outcome: "failed", diagnostics, error: errorReport(error) };
     } finally {
-      this.#machine.abort();
+      if (ends()) this.#thread.machine.abort();
     }
   }
 
-  async #applyPatch(patch: Patch, report: Report): Promise<Ending> {
-    const { id, payload, bytes, signers } = patch;
-    const active = this.#machine.resting;
+  async #stage(report: Report, options: ApplyOptions, aim: (report: Report) => Promise<Aim>): Promise<Staged | Ending> {
+    const aimed = await aim(report);
+    if ("outcome" in aimed) return aimed;
+    const { to } = aimed;
+    tell("ts-hotfix:prepare", { operation: report.operation, patch: to?.id ?? BASE, from: this.#thread.machine.name });
+    const order: Order = { ticket: randomUUID(), operation: report.operation, to, options };
+    const staged = { order, report, transition: new Transition(this.#thread, to, report), by: options.by };
+    let isReady = false;
+    try {
+      let problems = await staged.transition.prepare();
+      if (problems.length === 0) problems = await this.#crew.prepare(order);
+      isReady = problems.length === 0;
+      return isReady ? staged : refused(problems);
+    } finally {
+      if (!isReady) this.#giveUp(staged);
+    }
+  }
+
+  async #cross(staged: Staged): Promise<Ending> {
+    const { order, report, transition } = staged;
+    let isDone = false;
+    try {
+      const broken = await this.#crew.cross(order, transition, report);
+      isDone = broken.length === 0;
+      return isDone ? { outcome: "done" } : refused(broken);
+    } catch (error) {
+      return commitFailed(error);
+    } finally {
+      if (!isDone) this.#giveUp(staged);
+    }
+  }
+
+  #giveUp({ order, transition }: Staged): void {
+    transition.abandon();
+    this.#crew.abandon(order.ticket);
+  }
+
+  #take(ticket: string): Staged {
+    const staged = this.#staged;
+    if (staged === undefined || staged.order.ticket !== ticket) throw new HotfixError(diagnostic("HF3034", "error", { ticket: String(ticket).slice(0, 64) }));
+    this.#staged = undefined;
+    clearTimeout(staged.expiry);
+    return staged;
+  }
+
+  async #aimAtFile(source: PatchSource, report: Report): Promise<Aim> {
+    const reading = await readPatch(source);
+    return reading.ok ? this.#aimAt(reading.patch, report) : refused(reading.diagnostics);
+  }
+
+  #aimAt({ id, payload, file, signers }: ReadPatch, report: Report): Aim {
+    const active = this.#thread.machine.resting;
     report.patch = id;
-    report.bytes = bytes;
+    report.bytes = file.byteLength;
     report.log(`read patch ${id.slice(0, 12)}, sequence ${payload.sequence}, ${signers.length === 0 ? "not signed" : `signed by ${signers.join(", ")}`}`);
     const distrusted = this.#checkTrust(signers, report);
     if (distrusted !== undefined) return refused([distrusted]);
     if (active.phase === "committed") {
-      if (active.kept.id === id) return this.#unchanged(report, active.live);
+      if (active.kept.id === id) return this.#unchanged(report);
       const { sequence } = active.kept.payload;
       if (payload.sequence < sequence) return refused([diagnostic("HF3003", "refusal", { sequence: payload.sequence, active: sequence })]);
     }
-    return await this.#changeTo({ id, payload, bytes, signers, before: nameOf(active) }, report);
+    return { to: { id, payload, file, signers, before: nameOf(active) } };
   }
 
-  async #goBack(to: StateName, report: Report): Promise<Ending> {
-    const active = this.#machine.resting;
+  #aimBack(to: StateName, report: Report): Aim {
+    const { machine } = this.#thread;
+    const active = machine.resting;
     const target = to === "previous" ? (active.phase === "base" ? BASE : active.kept.before) : to;
     if (target === BASE) {
       report.patch = BASE;
-      if (active.phase === "base") return this.#unchanged(report);
-      tell("ts-hotfix:prepare", { operation: "rollback", patch: BASE, from: nameOf(active) });
-      const callbacks = active.live.callbacks;
-      if (callbacks !== undefined) report.tell(await runPreUnpatch(callbacks, report.callbackLimit));
-      const ending = this.#commit(undefined, undefined, report);
-      if (callbacks !== undefined && ending.outcome === "done") report.tell(runAfter(callbacks, "postUnpatch"));
-      return ending;
+      return active.phase === "base" ? this.#unchanged(report) : { to: undefined };
     }
-    const kept = this.#machine.atHand.find(({ id }) => id === target || (target.length >= SHORTEST_ID && id.startsWith(target)));
+    const kept = machine.atHand.find(({ id }) => id === target || (target.length >= SHORTEST_ID && id.startsWith(target)));
     if (kept === undefined) {
-      const known = [BASE, ...this.#machine.atHand.map(({ id }) => id.slice(0, 12))].join(", ");
+      const known = [BASE, ...machine.atHand.map(({ id }) => id.slice(0, 12))].join(", ");
       return refused([diagnostic("HF3005", "refusal", { target: target.slice(0, 64), known })]);
     }
     report.patch = kept.id;
-    report.bytes = kept.bytes;
+    report.bytes = kept.file.byteLength;
     // held against the keys of now: a signer may have lost our trust since
     const distrusted = this.#checkTrust(kept.signers, report);
     if (distrusted !== undefined) return refused([distrusted]);
-    if (active.phase === "committed" && active.kept.id === kept.id) return this.#unchanged(report, active.live);
-    return await this.#changeTo(kept, report);
-  }
-
-  async #changeTo(kept: KeptPatch, report: Report): Promise<Ending> {
-    tell("ts-hotfix:prepare", { operation: report.operation, patch: kept.id, from: this.#machine.name });
-    const asked: { callbacks?: LiveCallbacks } = {};
-    let ending: Ending | undefined;
-    try {
-      return (ending = await this.#attempt(kept, report, asked));
-    } finally {
-      // what `prePatch` has prepared is cleared away when nothing comes of it
-      if (asked.callbacks !== undefined && ending?.outcome !== "done") report.tell(runAfter(asked.callbacks, "postUnpatch"));
-    }
-  }
-
-  /** @param asked holds the callbacks once `prePatch` has said yes; it is asked once, however often the host changes. */
-  async #attempt(kept: KeptPatch, report: Report, asked: { callbacks?: LiveCallbacks }): Promise<Ending> {
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const { version } = this.#host;
-      const preparation = await preparePatch(this.#host, kept.id, kept.payload);
-      if (this.#host.version !== version) continue; // modules came that it was not prepared for
-      if (!preparation.ok) return refused(preparation.diagnostics);
-      const { live } = preparation;
-      if (live.callbacks !== undefined && asked.callbacks === undefined) {
-        const veto = await askPrePatch(live.callbacks, report.callbackLimit);
-        if (veto !== undefined) return refused([veto]);
-        asked.callbacks = live.callbacks;
-        if (this.#host.version !== version) continue;
-      }
-      return this.#commit(kept, { ...live, callbacks: asked.callbacks }, report);
-    }
-    return refused([diagnostic("HF3006", "refusal", { times: MOST_ATTEMPTS })]);
+    return active.phase === "committed" && active.kept.id === kept.id ? this.#unchanged(report) : { to: kept };
   }
 
   #checkTrust(signers: readonly string[], report: Report): Diagnostic | undefined {
@@ -180,58 +238,21 @@ export class Operations {
     return refuseSigners(trust, signers);
   }
 
-  #commit(kept: KeptPatch | undefined, live: LivePatch | undefined, report: Report): Ending {
-    report.prepared();
-    const before = this.#machine.resting;
-    const from = before.phase === "committed" ? before.live.grafts : NO_GRAFTS;
-    try {
-      commitGrafts(from, live?.grafts ?? NO_GRAFTS, this.#formers);
-    } catch (error) {
-      return commitFailed(error);
-    }
-    const since = new Date().toISOString();
-    const after: Resting = kept === undefined || live === undefined ? { phase: "base", since } : { phase: "committed", since, kept, live };
-    this.#machine.settle(after);
-    this.#settling.clear();
-    if (live !== undefined) this.#settle(live.grafts.values());
-    if (live?.callbacks !== undefined) report.tell(runAfter(live.callbacks, "postPatch"));
-    report.committed();
-    this.#describe(report, live);
-    return { outcome: "done" };
-  }
-
-  #settle(grafts: Iterable<Graft>): void {
-    this.#settling.add(grafts);
-    this.#settling.settle();
-  }
-
-  #unchanged(report: Report, live?: LivePatch): Ending {
+  #unchanged(report: Report): Ending {
     report.log("this is the present state; nothing to do");
-    this.#settling.settle();
-    this.#describe(report, live);
+    this.#thread.settling.settle();
+    this.#thread.describe(report);
     return { outcome: "unchanged" };
   }
 
-  #describe(report: Report, live: LivePatch | undefined): void {
-    if (live === undefined) return;
-    report.functions = functionIds(live);
-    report.pending = pendingKeys(this.#host, live);
-    report.live = live.payload.live;
-    for (const key of live.compiled.keys()) {
-      const count = this.#host.instancesOf(key).length;
-      if (count > 1) report.notice("HF3007", { module: key, count });
-    }
-    if (report.pending.length > 0) report.notice("HF3008", { count: report.pending.length, modules: report.pending.join(", ") });
-  }
-
-  #conclude(report: Report, ending: Ending, by: string | undefined, done: "applied" | "rolled-back"): OperationResult {
+  #conclude(report: Report, ending: Ending, by: string | undefined): OperationResult | PrepareResult {
     const { operation } = report;
     const diagnostics = "diagnostics" in ending ? ending.diagnostics : [];
     if (ending.outcome === "refused" || ending.outcome === "failed") report.log(ending.outcome);
-    const outcome = ending.outcome === "done" ? done : ending.outcome;
+    const outcome: Outcome = ending.outcome !== "done" ? ending.outcome : operation === "apply" ? "applied" : "rolled-back";
     const error = ending.outcome === "failed" ? { error: ending.error } : {};
     const result = { operation, outcome, ...report.finish(diagnostics), ...error } as OperationResult;
-    this.#machine.remember({
+    this.#thread.machine.remember({
       at: new Date().toISOString(), operation, outcome, patch: result.patch, from: result.from,
       ...(by === undefined ? {} : { by }),
       ...(result.signedBy.length === 0 ? {} : { signedBy: result.signedBy }),
@@ -240,19 +261,6 @@ export class Operations {
     if (ending.outcome === "done") tell(operation === "apply" ? "ts-hotfix:commit" : "ts-hotfix:rollback", { result });
     else if (ending.outcome !== "unchanged") tell("ts-hotfix:refuse", { result });
     return result;
-  }
-
-  #arrive(instance: Instance): void {
-    const active = this.#machine.resting;
-    if (active.phase !== "committed") return;
-    const diagnostics = graftArrival(this.#host, active.live, instance);
-    const graft = active.live.grafts.get(instance);
-    if (graft !== undefined) {
-      this.#settling.add([...active.live.grafts.values()].filter(({ module }) => module.origin === "new"));
-      this.#settling.add([graft]);
-      this.#settling.schedule();
-    }
-    if (diagnostics.length > 0) tell("ts-hotfix:refuse", { patch: active.kept.id, module: instance.key, diagnostics });
   }
 }
 

@@ -1,9 +1,10 @@
 /** Packages that a patch brings into a host module, resolved from where that module is. */
 // As a namespace: an older Node has no registerHooks, and would fail to link before it could say what it lacks.
 import * as nodeModule from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
-import type { PatchModule } from "../patch/payload.ts";
+import type { PatchModule, PatchPayload } from "../patch/payload.ts";
 import { locationOf, packageOf, type Host, type Instance } from "./host.ts";
 
 export type Namespace = Readonly<Record<string, unknown>>;
@@ -43,6 +44,15 @@ export function nearestLocation(host: Host, key: string, instance?: Instance): s
   return pathToFileURL(`${process.cwd()}/`).href;
 }
 
+export function needsPackages({ bindings }: PatchModule): boolean {
+  return bindings.imports.some(({ from }) => from.kind === "package");
+}
+
+/** Where the modules that import packages are loaded from, by key; for threads that have not loaded them yet. */
+export function packageLocations(host: Host, payload: PatchPayload): Readonly<Record<string, string>> {
+  return Object.fromEntries(payload.modules.filter(needsPackages).map(({ key }) => [key, nearestLocation(host, key, host.instancesOf(key)[0])]));
+}
+
 /** Namespaces imported for one patch, by the location that asked and the specifier. */
 export class ImportedPackages {
   readonly #namespaces = new Map<string, Namespace>();
@@ -50,22 +60,31 @@ export class ImportedPackages {
   /** Imports what the module's code needs from packages; tells what cannot be had. */
   async load(module: PatchModule, location: string): Promise<Diagnostic[]> {
     const problems: Diagnostic[] = [];
-    for (const { from } of module.bindings.imports) {
-      if (from.kind !== "package") continue;
-      const { specifier, imported } = from;
+    for (const wanted of wantedOf(module)) {
       try {
-        const namespace = (await import(resolveFrom(location, specifier))) as Namespace;
-        this.#namespaces.set(`${location}\n${specifier}`, namespace);
-        this.#namespaces.set(specifier, namespace);
-        if (imported !== "*" && !(imported in namespace)) {
-          problems.push(diagnostic("HF2008", "refusal", { module: module.key, specifier, name: imported }));
-        }
+        problems.push(...this.#add(wanted, location, (await import(resolveFrom(location, wanted.specifier))) as Namespace));
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        problems.push(diagnostic("HF2007", "refusal", { module: module.key, specifier, detail }));
+        problems.push(unavailable(wanted, error));
       }
     }
     return problems;
+  }
+
+  /** The same at once. A package with top-level `await` cannot be had so. */
+  require(module: PatchModule, location: string): Diagnostic[] {
+    return wantedOf(module).flatMap((wanted) => {
+      try {
+        return this.#add(wanted, location, requireNamespace(resolveFrom(location, wanted.specifier)));
+      } catch (error) {
+        return [unavailable(wanted, error)];
+      }
+    });
+  }
+
+  #add({ module, specifier, imported }: Wanted, location: string, namespace: Namespace): Diagnostic[] {
+    this.#namespaces.set(`${location}\n${specifier}`, namespace);
+    this.#namespaces.set(specifier, namespace);
+    return imported === "*" || imported in namespace ? [] : [diagnostic("HF2008", "refusal", { module, specifier, name: imported })];
   }
 
   namespaceOf(location: string, specifier: string): Namespace {
@@ -73,4 +92,27 @@ export class ImportedPackages {
     if (namespace === undefined) throw new ReferenceError(`package ${specifier} was not imported`);
     return namespace;
   }
+}
+
+interface Wanted {
+  readonly module: string;
+  readonly specifier: string;
+  readonly imported: string;
+}
+
+function wantedOf({ key, bindings }: PatchModule): readonly Wanted[] {
+  return bindings.imports.flatMap(({ from }) => (from.kind === "package" ? [{ module: key, specifier: from.specifier, imported: from.imported }] : []));
+}
+
+function unavailable({ module, specifier }: Wanted, error: unknown): Diagnostic {
+  return diagnostic("HF2007", "refusal", { module, specifier, detail: error instanceof Error ? error.message : String(error) });
+}
+
+/** What `import()` of the URL would give, for what can be loaded at once. */
+function requireNamespace(url: string): Namespace {
+  const path = url.startsWith("file:") ? fileURLToPath(url) : url;
+  const loaded: unknown = nodeModule.createRequire(import.meta.url)(path);
+  if (types.isModuleNamespaceObject(loaded)) return loaded as Namespace;
+  const members = typeof loaded === "object" || typeof loaded === "function" ? (loaded as Namespace | null) : null;
+  return Object.freeze({ ...members, default: loaded });
 }

@@ -9,7 +9,7 @@ import { instanceMisfits, misfits } from "./fit.ts";
 import { brokenCode, createGraft, type Graft } from "./graft.ts";
 import { unregistered, type Host, type Instance } from "./host.ts";
 import type { CompiledModule, LivePatch } from "./live-patch.ts";
-import { ImportedPackages, nearestLocation } from "./packages.ts";
+import { ImportedPackages, nearestLocation, needsPackages } from "./packages.ts";
 
 export type Preparation =
   | { readonly ok: true; readonly live: LivePatch }
@@ -30,10 +30,18 @@ export async function preparePatch(host: Host, id: string, payload: PatchPayload
   return prepareCode(host, id, payload, packages);
 }
 
+/** The same at once, before any module of the program is there. @param locations see `packageLocations` */
+export function preparePatchNow(host: Host, id: string, payload: PatchPayload, locations: Readonly<Record<string, string>>): Preparation {
+  const packages = new ImportedPackages();
+  const diagnostics = misfits(host, payload);
+  for (const module of payload.modules) diagnostics.push(...packages.require(module, locations[module.key] ?? nearestLocation(host, module.key)));
+  return diagnostics.length > 0 ? { ok: false, diagnostics } : prepareCode(host, id, payload, packages);
+}
+
 async function importPackages(host: Host, payload: PatchPayload, packages: ImportedPackages): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const module of [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])]) {
-    if (module.bindings.imports.every(({ from }) => from.kind !== "package")) continue;
+    if (!needsPackages(module)) continue;
     const instances: readonly (Instance | undefined)[] = host.instancesOf(module.key);
     const locations = new Set((instances.length > 0 ? instances : [undefined]).map((instance) => nearestLocation(host, module.key, instance)));
     for (const location of locations) diagnostics.push(...(await packages.load(module, location)));

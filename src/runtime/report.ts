@@ -2,7 +2,7 @@
 import { CALLBACK_LIMIT } from "./callbacks.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchLive } from "../patch/payload.ts";
-import type { OperationReport } from "./result.ts";
+import type { OperationReport, ThreadReport } from "./result.ts";
 import type { Operation, StateName } from "./state.ts";
 
 type Severity = Diagnostic["severity"];
@@ -20,6 +20,7 @@ export class Report {
   functions: readonly string[] = [];
   pending: readonly string[] = [];
   live: readonly PatchLive[] = [];
+  threads: readonly ThreadReport[] = [];
   readonly notices: Diagnostic[] = [];
 
   /** How long a callback may take before the commit, in milliseconds. */
@@ -66,7 +67,8 @@ export class Report {
       functions: this.functions,
       pending: this.pending,
       live: this.live,
-      cost: { prepareMs: round(prepared - this.#started), commitMs: round(commitMs), bytes: this.bytes },
+      cost: { prepareMs: round(prepared - this.#started), commitMs: round(commitMs), heldMs: round(Math.max(0, ...this.threads.map(({ heldMs }) => heldMs))), bytes: this.bytes },
+      threads: this.threads,
       notices: this.notices,
       diagnostics,
       log: this.#log,

@@ -7,10 +7,27 @@ import type { Operation, StateName } from "./state.ts";
 export interface Cost {
   /** Asynchronous part: reading, checking, importing, compiling. The program runs on meanwhile. */
   readonly prepareMs: number;
-  /** Synchronous part, during which the thread does nothing else. */
+  /** Synchronous part, during which the main thread does nothing else. */
   readonly commitMs: number;
+  /** The longest that a worker thread stood still, from its arrival at the barrier until it went on; 0 without workers. */
+  readonly heldMs: number;
   /** Size of the patch file. */
   readonly bytes: number;
+}
+
+/** What a worker thread says of an operation. */
+export interface ThreadReport {
+  /** `threadId` */
+  readonly thread: number;
+  /** As given to `new Worker()`; empty if it has none, or if its Node does not tell. */
+  readonly name: string;
+  /** `"behind"`: it goes to the new state by itself as soon as it can. */
+  readonly outcome: "done" | "behind";
+  readonly functions: readonly string[];
+  readonly pending: readonly string[];
+  readonly notices: readonly Diagnostic[];
+  /** Milliseconds that it stood still at the barrier, its own commit included. */
+  readonly heldMs: number;
 }
 
 export interface OperationReport {
@@ -28,6 +45,8 @@ export interface OperationReport {
   /** Old code that goes on beside it, as the builder of the patch accepted. */
   readonly live: readonly PatchLive[];
   readonly cost: Cost;
+  /** The worker threads that took part. Their functions, and what is pending there, are theirs; the lists above are of the main thread. */
+  readonly threads: readonly ThreadReport[];
   readonly notices: readonly Diagnostic[];
   /** Why it was refused or failed; empty otherwise. */
   readonly diagnostics: readonly Diagnostic[];
@@ -56,6 +75,9 @@ export type ApplyResult = OperationReport & { readonly operation: "apply" } & En
 export type RollbackResult = OperationReport & { readonly operation: "rollback" } & Ending<"rolled-back">;
 export type OperationResult = ApplyResult | RollbackResult;
 export type Outcome = OperationResult["outcome"];
+
+/** What the first of two phases ends with. */
+export type PrepareResult = OperationReport & { readonly operation: Operation } & (Exclude<Ending<"prepared">, { readonly outcome: "prepared" }> | { readonly outcome: "prepared"; readonly ticket: string });
 
 export interface HistoryEntry {
   /** ISO 8601. */

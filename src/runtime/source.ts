@@ -1,8 +1,8 @@
 /** Where a patch is taken from: a file, its bytes, or a payload made in the program. */
 import { readFile, stat } from "node:fs/promises";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
-import { FILE_LIMIT } from "../patch/envelope.ts";
-import { decodePatch, encodePatch, type PatchReading } from "../patch/file.ts";
+import { FILE_LIMIT } from "../patch/file-limit.ts";
+import { decodePatch, encodePatch, type Patch, type PatchReading } from "../patch/file.ts";
 import type { PatchPayload } from "../patch/payload.ts";
 import { reach } from "./fault.ts";
 
@@ -16,12 +16,20 @@ export function checkSource(source: unknown): asserts source is PatchSource {
   throw new HotfixError(diagnostic("HF3002", "error", { call: "apply()", expected: "a path, a URL, bytes or a payload", found }));
 }
 
+/** A patch, and the file it is written in. */
+export interface ReadPatch extends Patch {
+  readonly file: Uint8Array;
+}
+
+type Reading = { readonly ok: true; readonly patch: ReadPatch } | Exclude<PatchReading, { ok: true }>;
+
 /** Reads and verifies. Throws HF3017 if a file cannot be read; what is wrong with its content is a value. */
-export async function readPatch(source: PatchSource): Promise<PatchReading> {
+export async function readPatch(source: PatchSource): Promise<Reading> {
   reach("prepare:read");
-  const bytes = await bytesOf(source);
+  const file = await bytesOf(source);
   reach("prepare:verify");
-  return decodePatch(bytes);
+  const reading = decodePatch(file);
+  return reading.ok ? { ok: true, patch: { ...reading.patch, file } } : reading;
 }
 
 async function bytesOf(source: PatchSource): Promise<Uint8Array> {

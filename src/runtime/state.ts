@@ -1,6 +1,6 @@
 /**
- * The state machine of a thread: base -> preparing -> committed(patch) -> preparing -> … and nothing else.
- * Only `begin`, `settle` and `abort` change it.
+ * The state machine of a thread: base -> preparing -> prepared -> committing -> committed(patch) -> preparing -> … and
+ * nothing else. An operation that comes to nothing leads back to where it began.
  */
 import type { PatchPayload } from "../patch/payload.ts";
 import type { LivePatch } from "./live-patch.ts";
@@ -15,7 +15,8 @@ export const BASE = "base";
 export interface KeptPatch {
   readonly id: string;
   readonly payload: PatchPayload;
-  readonly bytes: number;
+  /** The bytes of the patch file, as other threads and the state directory get them. */
+  readonly file: Uint8Array;
   /** Fingerprints of the keys that signed it. */
   readonly signers: readonly string[];
   /** The state this patch replaced when it was applied. */
@@ -28,7 +29,18 @@ export type Resting =
 
 export type Operation = "apply" | "rollback";
 
-export type State = Resting | { readonly phase: "preparing"; readonly operation: Operation; readonly from: Resting };
+/** What an operation passes through. Until `settle`, calls run in the state it began `from`. */
+export type Stage = "preparing" | "prepared" | "committing";
+
+export type State = Resting | { readonly phase: Stage; readonly operation: Operation; readonly from: Resting };
+
+const NEXT: Readonly<Record<Stage, readonly Stage[]>> = {
+  preparing: ["prepared"],
+  // modules came since: what was prepared is not complete any more
+  prepared: ["preparing", "committing"],
+  // swapped back
+  committing: ["preparing"],
+};
 
 const HISTORY_LIMIT = 100;
 
@@ -42,13 +54,18 @@ export class StateMachine {
     return this.#state;
   }
 
-  /** The state as it is for calls: during prepare still the one before. */
+  /** The state as it is for calls. */
   get resting(): Resting {
-    return this.#state.phase === "preparing" ? this.#state.from : this.#state;
+    return "from" in this.#state ? this.#state.from : this.#state;
   }
 
   get name(): StateName {
     return nameOf(this.resting);
+  }
+
+  /** What is under way. */
+  get operation(): Operation | undefined {
+    return "from" in this.#state ? this.#state.operation : undefined;
   }
 
   get history(): readonly HistoryEntry[] {
@@ -61,23 +78,30 @@ export class StateMachine {
     return [...(active.phase === "committed" ? [active.kept] : []), ...(this.#other === undefined ? [] : [this.#other])];
   }
 
-  /** Resting -> preparing. One operation at a time: the caller looks at `state` first. */
+  /** Resting -> preparing. One operation at a time: the caller looks at `operation` first. */
   begin(operation: Operation): void {
-    if (this.#state.phase === "preparing") throw new Error(`begin while preparing (${this.#state.operation})`);
+    if ("from" in this.#state) throw new Error(`begin while ${this.#state.phase} (${this.#state.operation})`);
     this.#state = { phase: "preparing", operation, from: this.#state };
   }
 
-  /** Preparing -> the new resting state. */
+  /** From one stage of an operation to the next. */
+  enter(stage: Stage): void {
+    if (!("from" in this.#state) || !NEXT[this.#state.phase].includes(stage)) throw new Error(`${stage} after ${this.#state.phase}`);
+    this.#state = { ...this.#state, phase: stage };
+  }
+
+  /** Committing -> the new resting state. */
   settle(to: Resting): void {
-    const from = this.resting;
+    if (this.#state.phase !== "committing") throw new Error(`settle while ${this.#state.phase}`);
+    const { from } = this.#state;
     if (from.phase === "committed" && (to.phase === "base" || to.kept.id !== from.kept.id)) this.#other = from.kept;
     else if (to.phase === "committed" && this.#other?.id === to.kept.id) this.#other = undefined;
     this.#state = to;
   }
 
-  /** Preparing -> what was before. Does nothing after `settle`. */
+  /** Any stage -> what was before. Does nothing at rest. */
   abort(): void {
-    if (this.#state.phase === "preparing") this.#state = this.#state.from;
+    if ("from" in this.#state) this.#state = this.#state.from;
   }
 
   remember(entry: HistoryEntry): void {

@@ -5,6 +5,7 @@ import { functionId, type Host, type Instance } from "./host.ts";
 import type { LivePatch } from "./live-patch.ts";
 import type { HistoryEntry } from "./result.ts";
 import { BASE, type StateMachine, type StateName } from "./state.ts";
+import type { Seat } from "./threads/seat.ts";
 import type { Trust } from "./trust.ts";
 
 /** Version of the layout of {@link Status}. */
@@ -32,12 +33,23 @@ export interface Status {
   readonly atHand: readonly StateName[];
   /** True while an operation is under way. */
   readonly busy: boolean;
+  /** The worker threads that take part, by id. Only the main thread knows them. */
+  readonly threads: readonly ThreadStatus[];
   /** Sorted by key: every module that is loaded, and those the active patch waits for. */
   readonly modules: readonly ModuleStatus[];
   /** Keys of the modules that are patched when they are loaded. */
   readonly pending: readonly string[];
   /** The last 100 operations, the oldest first. */
   readonly history: readonly HistoryEntry[];
+}
+
+export interface ThreadStatus {
+  /** `threadId` */
+  readonly thread: number;
+  /** As given to `new Worker()`; empty if it has none, or is not known yet. */
+  readonly name: string;
+  /** Whether it is in the state of the process. If not, it is starting, or it could not follow: see its warnings. */
+  readonly isInStep: boolean;
 }
 
 export interface ModuleStatus {
@@ -54,7 +66,7 @@ export interface ModuleStatus {
   readonly failed?: readonly Diagnostic[];
 }
 
-export function statusOf(host: Host, machine: StateMachine, trust: Trust): Status {
+export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: Seat): Status {
   const active = machine.resting;
   const live = active.phase === "committed" ? active.live : undefined;
   const keys = new Set([...host.modules.keys(), ...(live?.compiled.keys() ?? [])]);
@@ -70,11 +82,19 @@ export function statusOf(host: Host, machine: StateMachine, trust: Trust): Statu
     since: active.since,
     previous: active.phase === "committed" ? active.kept.before : BASE,
     atHand: machine.atHand.map(({ id }) => id),
-    busy: machine.state.phase === "preparing",
+    busy: machine.operation !== undefined,
+    threads: threadsOf(seat),
     modules,
     pending: modules.filter(({ pending }) => pending === true).map(({ key }) => key),
     history: [...machine.history],
   };
+}
+
+function threadsOf(seat: Seat): readonly ThreadStatus[] {
+  if (!seat.isMain) return [];
+  const members = seat.board.members();
+  const behind = new Set(seat.board.behind());
+  return members.map((thread) => ({ thread, name: seat.roster.nameOf(thread), isInStep: !behind.has(thread) }));
 }
 
 function moduleStatus(host: Host, live: LivePatch | undefined, key: string): ModuleStatus {

@@ -8,12 +8,14 @@
 import type { ControlSocket, ListenOptions } from "../control/server.ts";
 import { Host } from "./host.ts";
 import { InitEntries } from "./init.ts";
-import type { ApplyOptions, Operations, RollbackOptions } from "./operations.ts";
+import type { Engine } from "./engine.ts";
+import type { ApplyOptions, PrepareOptions, RollbackOptions } from "./options.ts";
 import type { Register } from "./registration.ts";
-import type { ApplyResult, RollbackResult } from "./result.ts";
+import type { ApplyResult, OperationResult, PrepareResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import { StateMachine } from "./state.ts";
 import { statusOf, type Status } from "./status.ts";
+import { takeSeat, type EngineLoader } from "./threads/seat.ts";
 import type { Trust } from "./trust.ts";
 
 /** Protocol between copies. Another number is another runtime. */
@@ -27,6 +29,11 @@ export interface Runtime {
   readonly runInit: () => Promise<void>;
   readonly apply: (source: PatchSource, options?: ApplyOptions) => Promise<ApplyResult>;
   readonly rollback: (options?: RollbackOptions) => Promise<RollbackResult>;
+  /** The two phases by themselves: what is prepared here is committed or aborted under its ticket. In the main thread only. */
+  readonly prepare: (source: PatchSource, options?: PrepareOptions) => Promise<PrepareResult>;
+  readonly prepareRollback: (options?: PrepareOptions & RollbackOptions) => Promise<PrepareResult>;
+  readonly commit: (ticket: string) => Promise<OperationResult>;
+  readonly abort: (ticket: string) => Promise<void>;
   readonly status: () => Status;
   /** Says whose patches are taken from now on. */
   readonly trust: (trust: Trust) => void;
@@ -54,22 +61,39 @@ function createRuntime(): Runtime {
   const host = new Host(init);
   const machine = new StateMachine();
   const settings = { trust: initialTrust() };
-  let loading: Promise<Operations> | undefined;
-  const operations = (): Promise<Operations> =>
-    (loading ??= import("./operations.ts").then(({ Operations: Loaded }) => new Loaded(host, machine, settings)));
+  let loading: Promise<Engine> | undefined;
+  let engine: Engine | undefined;
+  const loader: EngineLoader = {
+    load: () => (loading ??= import("./engine.ts").then(({ Engine: Loaded }) => (engine ??= new Loaded(host, machine, settings, seat)))),
+    loadNow: () => (engine ??= new (requireEngine().Engine)(host, machine, settings, seat)),
+  };
+  const seat = takeSeat(loader);
   // a deployment may replace the files of this package under a process that runs for months
-  setTimeout(() => void operations().catch(() => (loading = undefined)), LOAD_AFTER).unref();
+  setTimeout(() => void loader.load().catch(() => (loading = undefined)), LOAD_AFTER).unref();
+  if (!seat.isMain) seat.start();
 
   const runtime: Runtime = {
     register: (key, fingerprint, table, scope) => host.register(key, fingerprint, table, scope),
     runInit: () => init.run(),
-    apply: async (source, options) => await (await operations()).apply(source, options),
-    rollback: async (options) => await (await operations()).rollback(options),
-    status: () => statusOf(host, machine, settings.trust),
+    apply: async (source, options) =>
+      seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.apply(source, options) : await (await import("./threads/asking.ts")).askForApply(seat, source, options),
+    rollback: async (options) =>
+      seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.rollback(options) : await (await import("./threads/asking.ts")).askForRollback(seat, options),
+    prepare: async (source, options) => await (await loader.load()).operations.prepare(source, options),
+    prepareRollback: async (options) => await (await loader.load()).operations.prepareRollback(options),
+    commit: async (ticket) => await (await loader.load()).operations.commit(ticket),
+    abort: async (ticket) => (await loader.load()).operations.abort(ticket),
+    status: () => statusOf(host, machine, settings.trust, seat),
     trust: (trust) => void (settings.trust = trust),
     listen: async (path, options) => await (await import("../control/server.ts")).openControlSocket(runtime, path, options),
   };
   return runtime;
+}
+
+/** The engine, before anything else of the program runs. */
+function requireEngine(): typeof import("./engine.ts") {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  return createRequire(import.meta.url)(import.meta.url.endsWith(".ts") ? "./engine.ts" : "./engine.js") as typeof import("./engine.ts");
 }
 
 /** What the operator says, until the program says more. */

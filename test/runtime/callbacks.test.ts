@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { CallbackName, PatchPayload } from "../../src/patch/payload.ts";
-import { codes, faults, guarded, hotfix, load, patchModule, patchOf, SOURCES, World, type Exports, type PatchSketch } from "./world.ts";
+import { codes, faults, guarded, hotfix, load, patchModule, patchOf, World, type Exports, type PatchSketch } from "./world.ts";
 
 const { apply, rollback, status } = hotfix;
 const KEY = "app:src/shop.ts";
@@ -153,20 +153,25 @@ test("callbacks do not choose between evaluations of a module", async () => {
   expect(log).toEqual([]);
 });
 
-test("with oncePerProcess, worker threads run none", async () => {
-  const { world } = await shop();
+test("each thread runs the callbacks; with oncePerProcess, worker threads run none", async () => {
+  const { world, log: own } = await shop();
   const patch = withCallbacks(1, ALL);
-  const script = world.write("worker.mjs", `import { parentPort, workerData } from "node:worker_threads";
-const { apply } = await import(${JSON.stringify(new URL("runtime/index.ts", SOURCES).href)});
+  const script = world.write("worker.mjs", `import { parentPort } from "node:worker_threads";
 const { log, award } = await import("./shop.mjs");
-const { outcome, diagnostics } = await apply(workerData);
-parentPort.postMessage({ outcome, diagnostics, log, award: award() });`);
-  const inWorker = async (oncePerProcess: boolean): Promise<unknown> => {
-    const worker = new Worker(script, { workerData: { ...patch, callbacks: { ...patch.callbacks, oncePerProcess } } });
+parentPort.on("message", () => parentPort.postMessage({ log: log.splice(0), award: award() }));
+parentPort.postMessage("ready");`);
+  const worker = new Worker(script);
+  onTestFinished(async () => void (await worker.terminate()));
+  await once(worker, "message");
+  const applied = async (sequence: number, oncePerProcess: boolean): Promise<unknown> => {
+    expect(await apply({ ...patch, sequence, callbacks: { ...patch.callbacks, oncePerProcess } } as PatchPayload)).toMatchObject({ outcome: "applied", threads: [{ outcome: "done" }] });
+    worker.postMessage("tell");
     return ((await once(worker, "message")) as readonly unknown[])[0];
   };
-  expect(await inWorker(true)).toEqual({ outcome: "applied", diagnostics: [], log: [], award: "new 1" });
-  expect(await inWorker(false)).toMatchObject({ outcome: "applied", log: ["prePatch 1 old", "postPatch 1 new 1"] });
+  expect([await applied(1, true), own.splice(0)]).toEqual([{ log: [], award: "new 1" }, ["prePatch 1 old", "postPatch 1 new 1"]]);
+  await rollback();
+  own.length = 0;
+  expect([await applied(2, false), own]).toEqual([{ log: ["prePatch 1 old", "postPatch 1 new 1"], award: "new 1" }, ["prePatch 1 old", "postPatch 1 new 1"]]);
 });
 
 test("a payload's callbacks are checked like the rest of it", async () => {

@@ -47,7 +47,7 @@ test("a program needs nothing but Node's own modules to be patched", async () =>
   const output = JSON.parse(execFileSync(process.execPath, ["main.mjs"], { cwd: world.folder, encoding: "utf8" }));
   expect(output).toMatchObject({ answer: "new", foreign: [] });
   // starting a program loads what registering takes, and no more
-  expect(output.atStart).toEqual(["shop.mjs", "module.ts", "thread.ts", "host.ts", "init.ts", "state.ts", "status.ts"]);
+  expect(output.atStart).toEqual(["shop.mjs", "module.ts", "thread.ts", "host.ts", "init.ts", "state.ts", "status.ts", "seat.ts", "board.ts", "file-limit.ts", "channel.ts", "roster.ts"]);
 });
 
 test("the program is told on diagnostics channels", async () => {

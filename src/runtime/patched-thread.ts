@@ -1,0 +1,70 @@
+/** What a thread has to do with patches, however it comes to them: its modules, its state, and the modules that come later. */
+import type { Diagnostic } from "../messages/diagnostic.ts";
+import { FormerTables } from "./former-tables.ts";
+import type { Graft } from "./graft.ts";
+import type { Host, Instance } from "./host.ts";
+import { functionIds, pendingKeys } from "./live-patch.ts";
+import { graftArrival, Settling } from "./pending.ts";
+import type { Report } from "./report.ts";
+import type { KeptPatch, StateMachine } from "./state.ts";
+import { tell } from "./telling.ts";
+import { Transition } from "./transition.ts";
+
+export class PatchedThread {
+  readonly host: Host;
+  readonly machine: StateMachine;
+  readonly formers: FormerTables = new FormerTables();
+  readonly settling: Settling = new Settling();
+
+  constructor(host: Host, machine: StateMachine) {
+    this.host = host;
+    this.machine = machine;
+    host.arrived = (instance) => this.#arrive(instance);
+  }
+
+  /** Goes to a state at once, before any module of the program is there. Diagnostics mean that it did not. */
+  startWith(to: KeptPatch, locations: Readonly<Record<string, string>>, report: Report): readonly Diagnostic[] {
+    this.machine.begin("apply");
+    try {
+      const transition = new Transition(this, to, report);
+      const problems = transition.prepareNow(locations);
+      if (problems.length === 0) transition.commit();
+      return problems;
+    } finally {
+      this.machine.abort();
+    }
+  }
+
+  settle(grafts: Iterable<Graft>): void {
+    this.settling.add(grafts);
+    this.settling.settle();
+  }
+
+  /** Says in the report what stands now. */
+  describe(report: Report): void {
+    const { resting } = this.machine;
+    if (resting.phase === "base") return;
+    const { live } = resting;
+    report.functions = functionIds(live);
+    report.pending = pendingKeys(this.host, live);
+    report.live = live.payload.live;
+    for (const key of live.compiled.keys()) {
+      const count = this.host.instancesOf(key).length;
+      if (count > 1) report.notice("HF3007", { module: key, count });
+    }
+    if (report.pending.length > 0) report.notice("HF3008", { count: report.pending.length, modules: report.pending.join(", ") });
+  }
+
+  #arrive(instance: Instance): void {
+    const active = this.machine.resting;
+    if (active.phase !== "committed") return;
+    const diagnostics = graftArrival(this.host, active.live, instance);
+    const graft = active.live.grafts.get(instance);
+    if (graft !== undefined) {
+      this.settling.add([...active.live.grafts.values()].filter(({ module }) => module.origin === "new"));
+      this.settling.add([graft]);
+      this.settling.schedule();
+    }
+    if (diagnostics.length > 0) tell("ts-hotfix:refuse", { patch: active.kept.id, module: instance.key, diagnostics });
+  }
+}

@@ -1,0 +1,165 @@
+/** The main thread's side: leads the worker threads through an operation, all together or each by itself. */
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import type { Host } from "../host.ts";
+import { BARRIER_TIMEOUT, type ApplyOptions } from "../options.ts";
+import { packageLocations } from "../packages.ts";
+import type { Report } from "../report.ts";
+import type { ThreadReport } from "../result.ts";
+import type { KeptPatch, Operation } from "../state.ts";
+import type { Transition } from "../transition.ts";
+import { attemptCrossing, HOLD_LIMIT } from "./barrier.ts";
+import type { Board, Published } from "./board.ts";
+import { shared, type SentPatch } from "./channel.ts";
+import type { Roster } from "./roster.ts";
+import { activityOf } from "./sample.ts";
+
+/** What all threads are led through. */
+export interface Order {
+  readonly ticket: string;
+  readonly operation: Operation;
+  /** Undefined: the base. */
+  readonly to: KeptPatch | undefined;
+  readonly options: ApplyOptions;
+}
+
+/** Pause after an attempt that came to nothing, in milliseconds; longer each time. */
+const FIRST_PAUSE = 4;
+const LONGEST_PAUSE = 100;
+
+export class Crew {
+  readonly #host: Host;
+  readonly #board: Board;
+  readonly #open: () => Roster;
+
+  /** @param open the roster, asked for when there are other threads */
+  constructor(host: Host, board: Board, open: () => Roster) {
+    this.#host = host;
+    this.#board = board;
+    this.#open = open;
+  }
+
+  get #roster(): Roster {
+    return this.#open();
+  }
+
+  /** Lets every worker thread prepare. Diagnostics mean no. */
+  async prepare(order: Order): Promise<readonly Diagnostic[]> {
+    return await this.#prepareMembers(order, this.#board.members(), false, deadlineOf(order));
+  }
+
+  /** Clears away what the threads have prepared. */
+  abandon(ticket: string): void {
+    if (this.#board.members().length > 0) this.#roster.send(this.#roster.nextTag(), { kind: "abandon", ticket });
+  }
+
+  /** Says what is active to threads that start later, and to those that are behind. For a state that was not reached by `cross`. */
+  announce(to: KeptPatch | undefined): void {
+    const published = this.#published(to);
+    this.#board.reserve(published);
+    this.#board.publish(published);
+    if (this.#board.members().length > 0) this.#roster.send(this.#roster.nextTag(), { kind: "follow" });
+  }
+
+  /**
+   * Carries the prepared transition out on all threads, or on none. Throws what this thread's own step throws, after it
+   * was undone everywhere; diagnostics tell what keeps other threads from it.
+   */
+  async cross(order: Order, transition: Transition, report: Report): Promise<readonly Diagnostic[]> {
+    const deadline = deadlineOf(order);
+    const published = this.#published(order.to);
+    this.#board.reserve(published);
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
+      const problems = await this.#makeReady(order, transition, deadline);
+      if (problems.length > 0) return problems;
+      if (order.options.threads === "eventually") {
+        await this.#crossEach(transition, published, report, deadline);
+        return [];
+      }
+      const party = this.#board.members();
+      const attempt = await attemptCrossing({ board: this.#board, roster: this.#open, ticket: order.ticket, party, transition, publish: () => void this.#board.publish(published) });
+      switch (attempt.outcome) {
+        case "done":
+          report.threads = attempt.reports;
+          return [];
+        case "broken":
+          return attempt.broken.flatMap(([thread, diagnostics]) => diagnostics.map((each) => this.#named(thread, each)));
+        case "too-slow":
+          // what a patch evaluates at its commit is not evaluated over and over
+          if (Date.now() >= deadline || evaluates(order.to)) return [diagnostic("HF3033", "refusal", { limit: HOLD_LIMIT })];
+          break;
+        case "incomplete":
+          if (Date.now() >= deadline) return await this.#late(attempt.missing, order);
+      }
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+
+  async #crossEach(transition: Transition, published: Published | undefined, report: Report, deadline: number): Promise<void> {
+    transition.commit(() => void this.#board.publish(published));
+    const party = this.#board.members();
+    if (party.length === 0) return;
+    const { answers } = await this.#roster.ask(party, { kind: "follow" }, ["crossed", "broken"], deadline);
+    report.threads = party.map((thread): ThreadReport => {
+      const answer = answers.get(thread);
+      if (answer?.kind === "crossed") return answer.report;
+      return { thread, name: this.#roster.nameOf(thread), outcome: "behind", functions: [], pending: [], notices: answer?.kind === "broken" ? answer.diagnostics : [], heldMs: 0 };
+    });
+    const behind = report.threads.filter(({ outcome }) => outcome === "behind");
+    if (behind.length > 0) report.notice("HF3035", { threads: behind.map(({ thread }) => this.#roster.describe(thread)).join(", ") });
+  }
+
+  /** Until all are ready at once: threads and modules may come at any time. */
+  async #makeReady(order: Order, transition: Transition, deadline: number): Promise<readonly Diagnostic[]> {
+    for (;;) {
+      const own = transition.isFresh ? [] : await transition.prepare();
+      if (own.length > 0) return own;
+      await transition.leave();
+      const party = this.#board.members();
+      const problems = await this.#prepareMembers(order, party, true, deadline);
+      if (problems.length > 0) return problems;
+      if (transition.isFresh && sameThreads(this.#board.members(), party)) return [];
+    }
+  }
+
+  /** @param isLast the commit comes next */
+  async #prepareMembers({ ticket, operation, to, options }: Order, party: readonly number[], isLast: boolean, deadline: number): Promise<readonly Diagnostic[]> {
+    if (party.length === 0) return [];
+    const message = { kind: "prepare", ticket, operation, to: to === undefined ? undefined : sent(to), callbackLimit: options.callbackLimit, isLast } as const;
+    const { answers, missing } = await this.#roster.ask(party, message, ["prepared"], deadline);
+    const refusals = [...answers].flatMap(([thread, answer]) => (answer.kind === "prepared" ? answer.diagnostics.map((each) => this.#named(thread, each)) : []));
+    if (refusals.length > 0) return refusals;
+    return missing.length > 0 && options.threads !== "eventually" ? await this.#late(missing, { options }) : [];
+  }
+
+  /** Says who did not come, and what kept them as far as can be seen. */
+  async #late(threads: readonly number[], { options }: Pick<Order, "options">): Promise<readonly Diagnostic[]> {
+    const limit = options.barrierTimeout ?? BARRIER_TIMEOUT;
+    const activities = await activityOf(threads);
+    return threads.map((thread) => diagnostic("HF3030", "refusal", { thread: this.#roster.describe(thread), limit, activity: activities.get(thread) ?? "what it was doing is not known" }));
+  }
+
+  #named(thread: number, problem: Diagnostic): Diagnostic {
+    return { ...problem, message: `In ${this.#roster.describe(thread)}: ${problem.message}` };
+  }
+
+  #published(to: KeptPatch | undefined): Published | undefined {
+    return to === undefined ? undefined : { id: to.id, file: to.file, signers: to.signers, before: to.before, locations: packageLocations(this.#host, to.payload) };
+  }
+}
+
+export function sameThreads(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((thread, index) => thread === other[index]);
+}
+
+function deadlineOf({ options }: Order): number {
+  return Date.now() + (options.barrierTimeout ?? BARRIER_TIMEOUT);
+}
+
+function sent({ id, file, signers, before }: KeptPatch): SentPatch {
+  return { id, file: shared(file), signers, before };
+}
+
+/** Whether committing the patch runs code of it. */
+function evaluates(to: KeptPatch | undefined): boolean {
+  return to?.payload.modules.some(({ variables, origin }) => variables.length > 0 || origin === "new") ?? false;
+}
