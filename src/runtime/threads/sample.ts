@@ -79,8 +79,8 @@ function describe({ nodes, samples = [] }: Profile): string {
   const frames: string[] = [];
   for (let id = most?.[0]; id !== undefined && frames.length < MOST_FRAMES; id = parents.get(id)) {
     const frame = byId.get(id)?.callFrame;
-    if (frame === undefined || frame.functionName.startsWith("(") || frame.url === "") continue;
-    frames.push(`${frame.functionName || "an unnamed function"} (${frame.url}:${frame.lineNumber + 1})`);
+    if (frame === undefined || frame.functionName.startsWith("(") || frame.url.startsWith("node:") || (frame.url === "" && frame.functionName === "")) continue;
+    frames.push(`${frame.functionName || "unnamed code"}${frame.url === "" ? "" : ` (${frame.url}:${frame.lineNumber + 1})`}`);
   }
   return frames.length === 0 ? "it waits in a call that does not return" : `it was running ${frames.join(", called by ")}`;
 }
