@@ -32,8 +32,7 @@ class Process {
     process.host = await process.world.host("shop.mjs", shop);
     process.world.write("worker.mjs", `import { parentPort, workerData } from "node:worker_threads";
 const hotfix = await import(${JSON.stringify(new URL("runtime/index.ts", SOURCES).href)});
-const first = [];
-globalThis.first = first;
+globalThis.spin = function spin(milliseconds) { const end = Date.now() + milliseconds; while (Date.now() < end); };
 const shop = workerData?.late ? undefined : await import("./shop.mjs");
 parentPort.on("message", async ({ id, expression }) => {
   try { parentPort.postMessage({ id, value: await eval(expression) }); } catch (error) { parentPort.postMessage({ id, error: String(error) }); }
@@ -104,12 +103,12 @@ test("a thread's program asks for the whole process", async () => {
 test("a thread that does not come aborts the patch everywhere and is named with what it does", async () => {
   const process = await Process.start();
   const [idle, busy] = [await process.thread(), await process.thread({ name: "room" })];
-  const spinning = busy.evaluate("(function spin() { const end = Date.now() + 2500; while (Date.now() < end); })()");
+  const spinning = busy.evaluate("spin(2500)");
   await new Promise((done) => setTimeout(done, 50));
   const result = await apply(fix(1), { barrierTimeout: 1000 });
   expect(result).toMatchObject({ outcome: "refused" });
   expect(codes(result)).toEqual(["HF3030"]);
-  expect(result.diagnostics[0]?.message).toMatch(/worker thread \d+.* did not come to its safe point within 1000 ms; it was running spin/);
+  expect(result.diagnostics[0]?.message).toMatch(/worker thread \d+.* did not come to its safe point within 1000 ms; it was running .*worker\.mjs:\d/);
   expect([process.host["both"](), await idle.evaluate("shop.both()")]).toEqual(["old old", "old old"]);
   await spinning;
   expect(await busy.evaluate("shop.both()")).toBe("old old");

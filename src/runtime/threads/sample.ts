@@ -1,6 +1,7 @@
 /**
  * What threads are doing that do not come to their safe point: a few milliseconds of their CPU profile, taken through
- * the inspector, which reaches a thread in the middle of a loop. Costs nothing unless it is asked for.
+ * the inspector, which reaches a thread in the middle of a loop. Costs nothing unless it is asked for. V8 names no
+ * function whose loop it has optimised before: then its caller is named.
  */
 import { Session } from "node:inspector";
 
