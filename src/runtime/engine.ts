@@ -12,16 +12,25 @@ import type { Trust } from "./trust.ts";
 
 export class Engine {
   readonly thread: PatchedThread;
-  /** Of the process; of this thread alone, where the main thread has no runtime. */
-  readonly operations: Operations;
   readonly #seat: Seat;
+  readonly #settings: { trust: Trust };
+  #operations: Operations | undefined;
   #member: Member | undefined;
 
   constructor(host: Host, machine: StateMachine, settings: { trust: Trust }, seat: Seat) {
     this.#seat = seat;
+    this.#settings = settings;
     this.thread = new PatchedThread(host, machine);
-    const board = seat.isMain ? seat.board : new Board();
-    this.operations = new Operations(this.thread, new Crew(host, board, () => (seat.isMain ? seat.roster : new Roster(board))), settings);
+    // keys that cannot be used are told of, and other threads invited, before anybody asks
+    if (seat.isMain) void this.operations;
+  }
+
+  /** Of the process; of this thread alone, where the main thread has no runtime. */
+  get operations(): Operations {
+    if (this.#operations !== undefined) return this.#operations;
+    const board = this.#seat.isMain ? this.#seat.board : new Board();
+    const roster = this.#seat.isMain ? this.#seat.roster : new Roster(board, false);
+    return (this.#operations = new Operations(this.thread, new Crew(this.thread.host, board, roster), this.#settings));
   }
 
   /** How a worker thread follows the main thread; undefined in the main thread, and where that has no runtime. */

@@ -14,7 +14,7 @@ const REPORT_LIMIT = 1000;
 
 interface Crossing {
   readonly board: Board;
-  readonly roster: () => Roster;
+  readonly roster: Roster;
   readonly ticket: string;
   /** Every worker thread there is; all are prepared. */
   readonly party: readonly number[];
@@ -37,9 +37,8 @@ class SwappedBack extends Error {}
 
 /** Throws what this thread's own step throws; the other threads have swapped back then. */
 export async function attemptCrossing(crossing: Crossing): Promise<Attempt> {
-  const { board, ticket, party } = crossing;
+  const { board, roster, ticket, party } = crossing;
   if (party.length === 0) return step(crossing, undefined) === "done" ? { outcome: "done", reports: [] } : { outcome: "incomplete", missing: [] };
-  const roster = crossing.roster();
   const tag = roster.nextTag();
   const hold = Hold.begin(HOLD_LIMIT);
   const arriving = roster.collect(tag, party, ["arrived", "missed"], Date.now() + HOLD_LIMIT);

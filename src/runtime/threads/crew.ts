@@ -29,21 +29,17 @@ const LONGEST_PAUSE = 100;
 export class Crew {
   readonly #host: Host;
   readonly #board: Board;
-  readonly #open: () => Roster;
+  readonly #roster: Roster;
 
-  /** @param open the roster, asked for when there are other threads */
-  constructor(host: Host, board: Board, open: () => Roster) {
+  constructor(host: Host, board: Board, roster: Roster) {
     this.#host = host;
     this.#board = board;
-    this.#open = open;
-  }
-
-  get #roster(): Roster {
-    return this.#open();
+    this.#roster = roster;
   }
 
   /** Lets every worker thread prepare. Diagnostics mean no. */
   async prepare(order: Order): Promise<readonly Diagnostic[]> {
+    await this.#roster.invited();
     return await this.#prepareMembers(order, this.#board.members(), false, deadlineOf(order));
   }
 
@@ -76,7 +72,7 @@ export class Crew {
         return [];
       }
       const party = this.#board.members();
-      const attempt = await attemptCrossing({ board: this.#board, roster: this.#open, ticket: order.ticket, party, transition, publish: () => void this.#board.publish(published) });
+      const attempt = await attemptCrossing({ board: this.#board, roster: this.#roster, ticket: order.ticket, party, transition, publish: () => void this.#board.publish(published) });
       switch (attempt.outcome) {
         case "done":
           report.threads = attempt.reports;

@@ -4,6 +4,9 @@ import { MAIN, Channel, type Letter, type Message } from "./channel.ts";
 
 type Kind = Message["kind"];
 
+/** Milliseconds. */
+const INVITATION = 20;
+
 export interface Answers {
   readonly answers: ReadonlyMap<number, Message>;
   /** Threads that are there and have not answered in time. */
@@ -23,15 +26,23 @@ export class Roster {
   readonly #channel: Channel;
   readonly #names = new Map<number, string>();
   readonly #collecting = new Set<Collecting>();
+  readonly #opened: number;
   #tags = 0;
   /** Told of what no question was asked for. */
   asked: ((letter: Letter) => void) | undefined;
 
-  constructor(board: Board) {
+  /** @param invites whether threads may join that have no board */
+  constructor(board: Board, invites: boolean) {
     this.#board = board;
     this.#channel = new Channel(MAIN, () => board.id, (letter) => this.#receive(letter));
-    // threads that were there before the board
-    this.send("invite", { kind: "invite", memory: board.memory });
+    if (invites) this.send("invite", { kind: "invite", memory: board.memory });
+    this.#opened = invites ? Date.now() : 0;
+  }
+
+  /** Threads that were there before the board have been invited, and get a moment to come. Those that are busy follow later. */
+  async invited(): Promise<void> {
+    const left = this.#opened + INVITATION - Date.now();
+    if (left > 0) await new Promise((done) => setTimeout(done, left));
   }
 
   send(tag: string, message: Message, to?: readonly number[]): void {

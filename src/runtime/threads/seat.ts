@@ -42,7 +42,7 @@ export class MainSeat {
 
   get roster(): Roster {
     if (this.#roster === undefined) {
-      this.#roster = new Roster(this.board);
+      this.#roster = new Roster(this.board, true);
       this.#roster.asked = (letter) => void this.#answer(letter);
     }
     return this.#roster;
