@@ -1,0 +1,106 @@
+/**
+ * A patch that changes nothing: every function of a build is replaced by a recompiled copy of itself, so that each call
+ * goes through a slot into patch code and back through scopes. What passes its tests so was patched rightly.
+ */
+import { buildPatch } from "../src/builder/build.ts";
+import type { Manifest, ModuleRecord } from "../src/manifest/manifest.ts";
+import { displayTarget } from "../src/manifest/module-key.ts";
+import type { Diagnostic, Place } from "../src/messages/diagnostic.ts";
+import type { PatchPayload } from "../src/patch/payload.ts";
+import { openProject, isModule } from "../src/transform/project.ts";
+
+export interface RecompileOptions {
+  readonly manifest: Manifest;
+  /** The tree that the manifest was made of. */
+  readonly source: string;
+  /** Successive patches differ by it, in their ids and in the text of their code. Default 1. */
+  readonly round?: number;
+  /** Globals that the tree's code may name beside those of Node.js. */
+  readonly globals?: readonly string[];
+}
+
+export interface Recompiled {
+  /** Undefined: no function can be patched. */
+  readonly payload: PatchPayload | undefined;
+  /** Ids of the functions in the patch. */
+  readonly targets: readonly string[];
+  /** Functions that the builder refuses to patch, with its codes. */
+  readonly left: readonly { readonly target: string; readonly codes: readonly string[] }[];
+}
+
+/** What makes a record look changed. Taken out of the payload again. */
+const MARK = "!";
+
+/** Throws an Error with the refusals that are about no function. */
+export function recompileAll({ manifest, source, round = 1, globals = [] }: RecompileOptions): Recompiled {
+  const left = new Map<string, Set<string>>();
+  const whereabouts = new Whereabouts(manifest, source);
+  for (;;) {
+    const base = markChanged(manifest, (key, name) => !left.has(displayTarget(key, name, manifest.package)));
+    const result = buildPatch({ base, source, sequence: round, globals, acceptLive: true, acceptComputed: true });
+    switch (result.outcome) {
+      case "built":
+        return { payload: restore(result.payload, manifest, round), targets: result.replaced, left: [...left].map(([target, codes]) => ({ target, codes: [...codes] })) };
+      case "unchanged":
+        return { payload: undefined, targets: [], left: [...left].map(([target, codes]) => ({ target, codes: [...codes] })) };
+      case "failed":
+        throw new Error(describe(result.errors));
+      case "refused": {
+        const found = result.refusals.map((refusal) => ({ refusal, target: refusal.place && whereabouts.targetAt(refusal.place) }));
+        const news = found.filter(({ target }) => target !== undefined && !left.has(target));
+        if (news.length === 0) throw new Error(describe(result.refusals));
+        for (const { refusal, target } of news) if (target !== undefined) left.set(target, (left.get(target) ?? new Set<string>()).add(refusal.code));
+      }
+    }
+  }
+}
+
+/** The manifest of a build whose chosen functions had other bodies. */
+function markChanged(manifest: Manifest, isChosen: (key: string, name: string) => boolean): Manifest {
+  const modules = Object.entries(manifest.modules).map(([key, record]): [string, ModuleRecord] => {
+    const targets = record.targets.map((target) => (isChosen(key, target.name) ? { ...target, hash: target.hash + MARK } : target));
+    const isMarked = targets.some((target, index) => target !== record.targets[index]);
+    return [key, isMarked ? { ...record, targets, fingerprint: record.fingerprint + MARK } : record];
+  });
+  // the contents no longer speak for the records: every file is read
+  return { ...manifest, contents: {}, modules: Object.fromEntries(modules) };
+}
+
+function restore(payload: PatchPayload, manifest: Manifest, round: number): PatchPayload {
+  const modules = payload.modules.map((module) => ({ ...module, fingerprint: manifest.modules[module.key]?.fingerprint ?? module.fingerprint, code: `${module.code}\n// ${round}` }));
+  return { ...payload, modules };
+}
+
+/** Finds the function that a place lies in. */
+class Whereabouts {
+  readonly #manifest: Manifest;
+  readonly #targets = new Map<string, readonly { readonly id: string; readonly from: number; readonly to: number }[]>();
+
+  constructor(manifest: Manifest, source: string) {
+    this.#manifest = manifest;
+    const { environment } = manifest;
+    const project = openProject("suite", { targets: environment.targets, init: environment.init, alias: environment.aliases }, source);
+    for (const key of Object.keys(manifest.modules)) {
+      const path = key.slice(key.indexOf(":") + 1);
+      const module = project.module(path.startsWith("/") ? path : `${source}/${path}`);
+      if (!isModule(module)) continue;
+      const { analysis } = module;
+      const spans = analysis.targets.map((target) => ({ id: displayTarget(key, target.name, this.#manifest.package), from: Math.min(target.start, target.fn.start), to: Math.max(target.end, target.fn.end) }));
+      this.#targets.set(analysis.parsed.file, spans.map((span) => ({ ...span, from: lineOf(analysis.parsed.text, span.from), to: lineOf(analysis.parsed.text, span.to) })));
+    }
+  }
+
+  targetAt({ file, line }: Place): string | undefined {
+    return this.#targets.get(file)?.find(({ from, to }) => from <= line && line <= to)?.id;
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return line;
+}
+
+function describe(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(({ code, message, place }) => `${code} ${place === undefined ? "" : `${place.file}:${place.line} `}${message}`).join("\n");
+}
