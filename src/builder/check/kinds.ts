@@ -5,8 +5,8 @@
 import type { Target } from "../../analyze/analysis.ts";
 import type { TargetRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { ownCallOf } from "../../syntax/own-call.ts";
 import { placeAt } from "../../syntax/place.ts";
-import { walk } from "../../syntax/walk.ts";
 import { isOnlyCalled, usagesOf, type Usage } from "../trace/callers.ts";
 import { FORMS, refuseKind } from "../classify/classify-target.ts";
 import type { ModuleChange } from "../classify/classify.ts";
@@ -60,12 +60,6 @@ function formFits({ target, before, after }: Flip, usages: readonly Usage[] | un
 
 /** `this` and `arguments`, which the guard of an arrow function does not hand on. */
 function asksForCall({ fn }: Target): boolean {
-  let asks = false;
-  walk(fn, {
-    enter(node) {
-      if (node.type === "ThisExpression" || (node.type === "Identifier" && node.name === "arguments")) asks = true;
-      return !asks && (node === fn || (node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration" && node.type !== "ClassBody"));
-    },
-  });
-  return asks;
+  const { namesThis, namesArguments } = ownCallOf(fn);
+  return namesThis || namesArguments;
 }

@@ -3,6 +3,7 @@
  * what they say. The list is closed, docs/changed-values.md has it for people; what is not on it is not closed.
  */
 import type { Node } from "oxc-parser";
+import { ownCallOf } from "../../syntax/own-call.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
 import { FREE, functionShape, hasFreeChildren, join, listShape, objectShape, regexpShape, type Shape } from "./shape.ts";
 
@@ -96,20 +97,8 @@ function closedFunction(node: Node): Shape | undefined {
       if (each.type === "WithStatement" || (each.type === "CallExpression" && each.callee.type === "Identifier" && each.callee.name === "eval")) dynamic = true;
     },
   });
-  const usesThis = namesThis(node);
+  const usesThis = ownCallOf(node).namesThis;
   return dynamic || (usesThis && node.type === "ArrowFunctionExpression") ? undefined : functionShape(usesThis);
-}
-
-/** Its own `this`: functions and classes inside have another. */
-export function namesThis(fn: Node): boolean {
-  let found = false;
-  walk(fn, {
-    enter(each) {
-      if (each.type === "ThisExpression" || each.type === "Super") found = true;
-      return !found && (each === fn || (each.type !== "FunctionExpression" && each.type !== "FunctionDeclaration" && each.type !== "ClassBody"));
-    },
-  });
-  return found;
 }
 
 function arrayShape(elements: readonly (Node | null)[], around: Surroundings): Shape | undefined {

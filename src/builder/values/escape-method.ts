@@ -1,7 +1,8 @@
 /** Escape: methods called on a constant. */
 import type { Node } from "oxc-parser";
 import { FOLDING, ITERATING } from "../../analyze/calling-methods.ts";
-import { unwrap, walk } from "../../syntax/walk.ts";
+import { ownCallOf } from "../../syntax/own-call.ts";
+import { unwrap } from "../../syntax/walk.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { Escape, Follower } from "./escape.ts";
 import { anyOf, childOf, hasFreeChildren, listShape, type Shape } from "./shape.ts";
@@ -88,13 +89,6 @@ export function parametersOf(fn: Node): readonly Node[] {
 
 /** A function that names `arguments` sees what its parameters do not show. */
 export function usesArguments(fn: Node): boolean {
-  let found = false;
-  walk(fn, {
-    enter(node) {
-      if (node.type === "Identifier" && node.name === "arguments") found = true;
-      return !found && (node === fn || (node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration"));
-    },
-  });
-  return found && fn.type !== "ArrowFunctionExpression";
+  return fn.type !== "ArrowFunctionExpression" && ownCallOf(fn).namesArguments;
 }
 

@@ -7,8 +7,9 @@ import type { Binding } from "../../analyze/analysis.ts";
 import { hashNode } from "../../manifest/fingerprint.ts";
 import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
 import { digest } from "../../syntax/normalise.ts";
+import { ownCallOf } from "../../syntax/own-call.ts";
 import type { SourceModule } from "../../transform/project.ts";
-import { closedShape, namesThis } from "./closed-form.ts";
+import { closedShape } from "./closed-form.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
 import { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
@@ -141,7 +142,7 @@ export class Revalued {
   #shapeOfName(module: SourceModule, name: string): Shape | undefined {
     if (this.#constantNamed(module, name)?.kind === "primitive") return FREE;
     const fn = this.functionNamed(module, name);
-    if (fn) return fn.node.type !== "ArrowFunctionExpression" && namesThis(fn.node) ? OF_HOST : FREE;
+    if (fn) return fn.node.type !== "ArrowFunctionExpression" && ownCallOf(fn.node).namesThis ? OF_HOST : FREE;
     const found = this.#bindingNamed(module, name);
     if (found === undefined) return module.record.imports.some((each) => each.local === name) ? OF_HOST : undefined;
     const value = this.of(found.module.key, found.binding.name);
