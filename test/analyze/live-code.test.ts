@@ -83,6 +83,33 @@ test.each([
   ["function f() { const each = (cb) => list.forEach((o) => cb(o)); each((o) => o + 1); }", "called callback called"],
   ["function f() { return new Promise((resolve) => x(resolve)); }", "callback"],
   ["function f() { fetch('x').then((r) => r); queueMicrotask(() => 1); process.nextTick(() => 2); }", "deferred deferred deferred"],
+  // promises
+  ["function f() { return new Promise((ok) => ok(() => 1)); }", "callback returned"],
+  ["async function f() { current = await new Promise((ok) => setTimeout(() => ok(() => 1), 10)); }", "callback timeout variable"],
+  ["function f() { return new Promise((ok, no) => no(() => 1)); }", "callback elsewhere"],
+  // parameters
+  ["function f(cb) { cb(() => 1); [() => 2].forEach(cb); }", "passed passed"],
+  ["function f() { function g(a) { list.push(arguments[0]); } g(() => 1); }", "called passed"],
+  ["function f() { const loop = async (b) => { while (true) { await x(); b(); } }; loop(() => 1); }", "endless loop endless loop"],
+  ["function f() { function* g(b) { yield b(); } current = g(() => 1); }", "variable variable"],
+  ["function f() { return list.reduce((n, m) => m, () => 1); }", "callback returned"],
+  ["function f() { list.forEach(x, () => 1); setImmediate(x, () => 2); Reflect.apply(x, () => 3, []); }", "passed passed passed"],
+  // objects that are held in more than one way
+  ["function f() { const o = {}; current = o; const p = o; p.h = () => 1; }", "variable"],
+  ["function f() { const l = []; const k = l; k.push(() => 1); return l; }", "returned"],
+  ["function f() { const o = (current = {}); o.h = () => 1; const p = (current ??= {}); p.h = () => 2; }", "property property"],
+  ["function f(p) { const s = { p, h: [] }; s.p.x = () => 1; s.h.push(() => 2); }", "property called"],
+  ["function f(p) { const s = { h: [] }; s.h = p; s.h.push(() => 2); }", "elsewhere"],
+  ["function f() { const o = { inner: {} }; const i = o.inner; i.h = () => 1; current = o; }", "elsewhere"],
+  ["function f() { const p = new Proxy(list, {}); p.x = () => 1; }", "elsewhere"],
+  ["function f() { arguments[0].x = () => 1; }", "property"],
+  ["function f() { const h = { run: () => 1 }; const o = { __proto__: h }; current = o.run; }", "variable"],
+  ["function f() { const o = { set h(v) { list.push(v); } }; o.h = () => 1; }", "called elsewhere"],
+  ["function f(o) { Object.defineProperty(o, 'x', { get: () => 1 }); return new Proxy({}, { get: () => 2 }); }", "property returned"],
+  ["function f() { class P { run() {} } const p = new P(); bus.on('e', p.run.bind(p)); }", "registered"],
+  ["function f() { const o = { h: () => 1, go() { bus.on('e', this.h); } }; o.go(); }", "registered called"],
+  ["function f() { const o = { h: null, go() { bus.on('e', () => this.h()); } }; o.h = () => 1; o.go(); }", "registered registered registered"],
+  ["function f() { class P { run() {} go() { bus.on('e', () => this.run()); } } new P().go(); }", "registered registered"],
 ])("%s", (code, rules) => {
   expect(live(code).nested).toEqual(rules.split(/ (?!loop)/));
 });

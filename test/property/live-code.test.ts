@@ -7,7 +7,7 @@ import { analyzeText, isAnalysis } from "../../src/analyze/analyze.ts";
 import { readLiveCode } from "../../src/analyze/live/live-code.ts";
 import { verdictOf, type Verdict } from "../../src/analyze/live/rules.ts";
 
-const PROGRAMS = 1000;
+const PROGRAMS = 2000;
 const RUNS = 4;
 const NAMES = ["v0", "v1", "v2", "v3"] as const;
 
@@ -51,6 +51,15 @@ function generate(next: () => number): string {
       () => `if (Array.isArray(v1)) v1.forEach((z) => { ${oneOf(() => "list.push(z)", () => "v2 = z", () => "z", () => "out.z = z")}; });`,
       () => `Object.entries(${name()} ?? {}).forEach(([k, h]) => { ${oneOf(() => "list.push(h)", () => "k", () => "v1 = h")}; });`,
       () => `if (typeof v2 === "function") v2();`, () => `({ a: v3 } = { a: ${expression(1)}, b: ${expression(1)} });`, () => `[v0] = [${expression(1)}];`,
+      // aliases, what is held by what is made, `this`, parameters
+      () => `{ const a = ${oneOf(() => "out", () => "{}", name)} ?? {}; const b = a; b.m = ${closure(0)}; ${oneOf(() => "v2 = a", () => "list.push(a)", () => "b", () => "out.m = a")}; }`,
+      () => `{ const c = { h: [], o: ${oneOf(() => "out", () => "{}", name)} }; c.h.push(${closure(0)}); if (c.o) c.o.n = ${closure(0)}; ${oneOf(() => "v3 = c.h", () => "c", () => "c.o = list", () => "v1 = c")}; if (Array.isArray(c.o)) c.o.push(${closure(0)}); }`,
+      () => `{ const d = (${oneOf(() => "out.k", () => "v2", () => "current")} ${oneOf(() => "=", () => "??=")} {}); d.q = ${closure(0)}; }`,
+      () => `{ const e = { h: ${closure(0)}, g: null, go() { ${oneOf(() => "list.push(this.h)", () => "[1].forEach(() => list.push(this.g))", () => "this.h", () => "out.w = this")}; } }; e.g = ${closure(0)}; e.go(); }`,
+      () => `{ class K { run = ${closure(0)}; go() { ${oneOf(() => "list.push(this.run)", () => "this.run", () => "[1].map(() => out.r = this)")}; } } new K().go(); }`,
+      () => `{ const u = (q, r) => { ${oneOf(() => "list.push(q)", () => "v1 = q", () => "r.q = q", () => "q")}; }; u(${closure(0)}, ${oneOf(() => "out", () => "{}")}); }`,
+      () => `${name()} = [${closure(0)}].${oneOf(() => "reduce((n, each) => each", () => "reduce((n, each) => n", () => "reduceRight((n, each) => [n, each]")}, ${closure(0)});`,
+      () => `{ const w = { set s(v) { ${oneOf(() => "list.push(v)", () => "v")}; } }; w.s = ${closure(0)}; const x = { __proto__: { y: ${closure(0)} } }; ${name()} = x.y; }`,
     );
   return `let ${NAMES.join(", ")};\n${Array.from({ length: 8 }, statement).join("\n")}\n${next() < 0.3 ? `return ${expression(1)};` : ""}`;
 }

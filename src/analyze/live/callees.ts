@@ -35,7 +35,7 @@ export const HANDING_OUT: ReadonlySet<string> = list("get at find findLast pop s
 
 /** `Object.…`, `Promise.…`: their result is, or holds, their argument. */
 export const PASSING_ON: Readonly<Record<string, ReadonlySet<string>>> = {
-  Object: list("freeze seal preventExtensions values entries fromEntries create"),
+  Object: list("freeze seal preventExtensions values entries fromEntries create getPrototypeOf"),
   Promise: list("resolve all allSettled race any"),
   Array: list("of"),
 };
@@ -44,7 +44,7 @@ export const PASSING_ON: Readonly<Record<string, ReadonlySet<string>>> = {
 export const CALLING_GLOBALS: Readonly<Record<string, ReadonlySet<string>>> = {
   Array: list("from"),
   JSON: list("parse stringify"),
-  Object: list("groupBy keys is hasOwn getPrototypeOf isFrozen"),
+  Object: list("groupBy keys is hasOwn isFrozen"),
   Map: list("groupBy"),
   Reflect: list("apply ownKeys has"),
 };

@@ -6,8 +6,8 @@ import { argumentRule } from "./argument.ts";
 import { followedOf, inside, isItself, iteratorOf, keyOf, outOf, somewhere, staticName, type Followed } from "./followed.ts";
 import { followMethod } from "./method.ts";
 import { contains, isMember, isUnit, type Nest, type Unit } from "./nest.ts";
-import { originOf } from "./origin.ts";
-import { rootOf, selvesOf } from "./shapes.ts";
+import { heldBy, originOf } from "./origin.ts";
+import { selvesOf } from "./shapes.ts";
 import { verdictOf, worst, type RuleName } from "./rules.ts";
 
 export function fateOf(unit: Unit, nest: Nest): RuleName {
@@ -62,7 +62,7 @@ export class Journey {
     if (!isFunction(unit)) {
       // A constructor of the program's may keep what it makes; so may the class's own code.
       if (unit.superClass !== null && !this.nest.isGlobal(unit.superClass)) this.end("passed");
-      for (const self of selvesOf(unit, this.nest)) this.follow(self, followed);
+      for (const self of selvesOf(unit)) this.#followSelf(self, followed);
     }
     const name = "id" in unit && unit.id ? this.nest.variableOf(unit.id) : undefined;
     if (name) this.followVariable(name, followed);
@@ -181,10 +181,16 @@ export class Journey {
     const key = `${object.start} ${keyOf(followed)}`;
     if (this.#objects.has(key)) return;
     this.#objects.add(key);
-    for (const self of selvesOf(object, this.nest)) {
-      const fn = this.nest.functionAround(self);
-      if (object.properties.some((property) => property.type === "Property" && property.value === fn && fn.type === "FunctionExpression")) this.follow(self, followed);
+    for (const self of selvesOf(object)) {
+      const { method } = this.nest.methodAround(self);
+      if (object.properties.some((property) => property.type === "Property" && property.value === method && method.type === "FunctionExpression")) this.#followSelf(self, followed);
     }
+  }
+
+  /** `{ act: () => …, start() { setInterval(() => this.act(), 100); } }` */
+  #followSelf(self: Node, followed: Followed): void {
+    this.follow(self, followed);
+    for (const arrow of this.nest.methodAround(self).arrows) if (isUnit(arrow) && arrow !== this.#unit) this.#visit(arrow);
   }
 
   #followSpread(spread: Node, followed: Followed): void {
@@ -258,9 +264,12 @@ export class Journey {
   store(into: Node, rule: "property" | "collection", followed: Followed): void {
     const origin = originOf(into, this.nest);
     if (origin === "outer") return this.end(rule);
-    const root = rootOf(into);
-    const variable = root.type === "Identifier" ? this.nest.variableOf(root) : undefined;
-    if (origin === "unknown" || !variable) this.end("elsewhere");
-    else this.followVariable(variable, followed);
+    const held = heldBy(into, this.nest);
+    if (origin === "unknown" || held.length === 0 || this.nest.hasSetters) return this.end("elsewhere");
+    for (const { holder, deep } of held) {
+      const found = deep ? somewhere(followed) : followed;
+      if (holder.type === "ObjectExpression") this.#followSelves(holder, found);
+      else this.followVariable(this.nest.variableOf(holder) as Variable, found);
+    }
   }
 }

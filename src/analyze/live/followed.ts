@@ -20,10 +20,10 @@ export function followedOf(unit: Unit): Followed {
   return { of: unit.start, is: generates(unit) ? "generator" : "code", path: [], members: isFunction(unit) ? undefined : membersOf(unit) };
 }
 
-/** `value` --> `{ name: value }` */
+/** `value` --> `{ name: value }`; what a prototype holds is found under its own name. */
 export function inside(followed: Followed, name: string | undefined): Followed {
   const { path } = followed;
-  return { ...followed, path: path === undefined || name === undefined || path.length === DEEPEST ? undefined : [...path, name] };
+  return { ...followed, path: path === undefined || name === undefined || name === "__proto__" || path.length === DEEPEST ? undefined : [...path, name] };
 }
 
 /** It is somewhere in there. */

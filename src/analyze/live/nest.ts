@@ -112,9 +112,20 @@ export class Nest {
 
   /** Whether `this` at a node is that of the call. */
   isOwnThis(node: Node): boolean {
-    let fn = this.functionAround(node);
-    while (fn !== this.root && fn.type === "ArrowFunctionExpression") fn = this.functionAround(fn);
-    return fn === this.root;
+    return this.methodAround(node).method === this.root;
+  }
+
+  /** The function that `this` at a node belongs to, and the arrow functions between, which capture it. */
+  methodAround(node: Node): { readonly method: AnyFunction; readonly arrows: readonly AnyFunction[] } {
+    const arrows: AnyFunction[] = [];
+    let method = this.functionAround(node);
+    for (; method !== this.root && method.type === "ArrowFunctionExpression"; method = this.functionAround(method)) arrows.push(method);
+    return { method, arrows };
+  }
+
+  /** Assigning to a property of the call's own objects may run a function. */
+  get hasSetters(): boolean {
+    return [...this.#parents.keys()].some((node) => (node.type === "Property" || node.type === "MethodDefinition") && node.kind === "set");
   }
 
   /** The function around a node: the target, or one nested in it. */
