@@ -62,6 +62,8 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
     enter(node, parent) {
       if (isTypeOnly(node) && node.type !== "TSEmptyBodyFunctionExpression") return false;
       ancestors.push(node);
+      const specifier = specifierOf(node);
+      if (specifier !== undefined) dynamicImports.push(specifier);
       switch (node.type) {
         case "Identifier":
         case "JSXIdentifier":
@@ -77,17 +79,6 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
           break;
         case "CallExpression":
           if (isEval(node.callee)) for (const frame of frames) frame.directEval = true;
-          if (node.callee.type === "Identifier" && node.callee.name === "require") {
-            const [specifier] = node.arguments;
-            if (specifier?.type === "Literal" && typeof specifier.value === "string") dynamicImports.push(specifier.value);
-          }
-          break;
-        case "TSExternalModuleReference":
-          // import shop = require("./shop")
-          dynamicImports.push(node.expression.value);
-          break;
-        case "ImportExpression":
-          if (node.source.type === "Literal" && typeof node.source.value === "string") dynamicImports.push(node.source.value);
           break;
         case "WithStatement":
           for (const frame of frames) frame.withStatement = true;
@@ -241,4 +232,23 @@ function calleeName(callee: Node): string {
   if (callee.type === "Identifier") return callee.name;
   if (callee.type === "MemberExpression" && !callee.computed) return `${calleeName(callee.object)}.${keyName(callee.property)}`;
   return callee.type === "ThisExpression" ? "this" : "…";
+}
+
+/** What `import("./shop.js")`, `require("./shop")` and `import shop = require("./shop")` name. */
+export function specifierOf(node: Node): string | undefined {
+  switch (node.type) {
+    case "ImportExpression":
+      return textOf(node.source);
+    case "CallExpression":
+      return node.callee.type === "Identifier" && node.callee.name === "require" && node.arguments[0] ? textOf(node.arguments[0]) : undefined;
+    case "TSExternalModuleReference":
+      return node.expression.value;
+    default:
+      return undefined;
+  }
+}
+
+function textOf(node: Node): string | undefined {
+  if (node.type === "TemplateLiteral" && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? undefined;
+  return node.type === "Literal" && typeof node.value === "string" ? node.value : undefined;
 }

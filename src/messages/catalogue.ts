@@ -612,7 +612,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1501: {
     slug: "export-changed",
     message: "Updating what {module} exports requires a restart because it is imported dynamically, and whoever did so holds the exports as they were.",
-    cause: "An exported name now stands for another binding, has another value or is gone; or one is new, and code that imports the module dynamically (`import()`, `require`, `import x = require`) names it.",
+    cause: "An exported name now stands for another binding, has another value or is gone; or one is new, and code that imports the module dynamically (`import()`, `require`, `import x = require`) names it or does more with the module than to name its exports, such as to list its keys or to hand it on.",
     remedy: "Import what is new with an `import` statement; export the new binding under a new name and use that in changed functions.",
   },
   HF1502: {

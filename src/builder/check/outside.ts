@@ -8,7 +8,8 @@ import { placeAt } from "../../syntax/place.ts";
 import { dynamicallyImported, type LoadedTree } from "../load/load.ts";
 import type { Picked } from "../pick/picked.ts";
 import type { Trace } from "../trace/trace.ts";
-import { bindingsThrough, exportMap } from "../trace/world.ts";
+import { dynamicUses } from "../trace/dynamic-uses.ts";
+import { bindingsThrough, exportMap, type ExportTarget, type World } from "../trace/world.ts";
 
 /** Whoever imports a module dynamically holds its exports as they were. */
 export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
@@ -21,13 +22,31 @@ export function checkDynamic(tree: LoadedTree, trace: Trace, { concerns }: Pick<
   });
 }
 
-/** `const shop = require("./shop")` … `shop.sell()`, where `sell` is a new export: the host's object has none. */
-function isAskedForMore(key: string, { manifest, modules }: LoadedTree): boolean {
-  const before = exportMap((each) => manifest.modules[each], key);
-  const gained = [...exportMap((each) => modules.get(each)?.record, key).keys()].filter((name) => !before.has(name));
-  return [...modules.values()].some(
-    ({ record, analysis }) => record.dynamic.some((origin) => "module" in origin && origin.module === key) && gained.some((name) => analysis.identifiers.has(name)),
-  );
+/**
+ * The host's namespace never gets a new export: `const shop = await import("./shop.js")` … `shop.sell()` finds none, and
+ * who lists its keys sees those of the base.
+ */
+function isAskedForMore(key: string, { manifest, modules, project }: LoadedTree): boolean {
+  const before: World = (each) => manifest.modules[each];
+  const after: World = (each) => modules.get(each)?.record;
+  const gained = gainedNames(key, before, after);
+  if (gained.size === 0) return false;
+  return [...modules.values()].some((module) => {
+    if (!module.record.dynamic.some((origin) => "module" in origin && origin.module === key)) return false;
+    const names = dynamicUses(module.analysis, (specifier) => {
+      const origin = project.originOf(module.file, specifier);
+      return "module" in origin && origin.module === key;
+    });
+    return names === undefined || [...names].some((name) => gained.has(name));
+  });
+}
+
+/** New exports, and namespaces that have such. */
+function gainedNames(key: string, before: World, after: World, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  if (seen.has(key)) return new Set();
+  const old = exportMap(before, key);
+  const inside = (target: ExportTarget): boolean => target.kind === "namespace" && gainedNames(target.key, before, after, new Set([...seen, key])).size > 0;
+  return new Set([...exportMap(after, key)].flatMap(([name, target]) => (!old.has(name) || inside(target) ? [name] : [])));
 }
 
 /** Code outside of the build that reads a constant has the old value. */
