@@ -143,7 +143,8 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
 
 function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts): Binding {
   const names = item.is === "function" ? [item.name] : item.is === "default expression" ? [] : item.names;
-  const assigned = names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
+  // What a direct `eval` assigns, nobody sees.
+  const assigned = ("kind" in item && item.kind !== "const" && facts.functions.identifiers.has("eval")) || names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
   return {
     ...item.range,
     name: names[0] ?? "default",

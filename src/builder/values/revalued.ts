@@ -89,12 +89,17 @@ export class Revalued {
 
   #valueOf(module: SourceModule, binding: Binding): NewValue | undefined {
     const initialiser = plainInitialiser(binding);
-    if (initialiser === undefined) return undefined;
+    if (initialiser === undefined || this.#isEvaluated(module, binding)) return undefined;
     const constant = this.#constant(module, binding);
     // A regular expression is an object, and can be told from another.
     if (constant?.kind === "primitive") return { kind: "inline", module, binding, text: printConstant(constant) };
     const shape = this.shapeOf(module, binding);
     return shape && { kind: "copy", module, binding, shape };
+  }
+
+  /** Code that a direct `eval` makes may read it. */
+  #isEvaluated(module: SourceModule, { name }: Binding): boolean {
+    return [{ module }, ...this.imports.importsOf(module.key, name)].some((each) => each.module.analysis.identifiers.has("eval"));
   }
 
   /** What is known of a binding's value; undefined where its initialiser has no closed form. */
