@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { findIncluded, type Finding } from "../inspect/included.ts";
 import { openTree } from "../inspect/tree.ts";
+import { readManifest } from "../manifest/file.ts";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import type { Patch } from "../patch/file.ts";
 import { shorten } from "./build.ts";
@@ -13,6 +14,7 @@ import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal }
 
 interface IncludedFlags {
   readonly source: string;
+  readonly base?: string;
   readonly json?: boolean;
 }
 
@@ -28,12 +30,13 @@ export function addIncluded(program: Command, terminal: Terminal): void {
     .description("Tell whether a source tree, the next release, contains everything that a patch fixes.")
     .argument("<file>", "patch file")
     .option("--source <folder>", "the host's package in that tree", ".")
+    .option("--base <file>", "manifest of the build that the patch is for, if that replaces names (`define`)")
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((file: string, { source, json }: IncludedFlags) =>
+    .action((file: string, { source, base, json }: IncludedFlags) =>
       concluding(terminal, "included", json === true, async () => {
         const patch = await openPatch(file);
-        const findings = find(patch, resolve(source));
+        const findings = find(patch, resolve(source), base);
         const refusals = findings.flatMap(refusalOf);
         if (json === true) printJsonResult(terminal, patch, findings, refusals);
         else printForPeople(terminal, file, findings, refusals);
@@ -42,8 +45,8 @@ export function addIncluded(program: Command, terminal: Terminal): void {
     );
 }
 
-function find({ payload }: Patch, source: string): readonly Finding[] {
-  const tree = openTree(source, payload.package);
+function find({ payload }: Patch, source: string, base: string | undefined): readonly Finding[] {
+  const tree = openTree(source, payload.package, base === undefined ? undefined : readManifest(base).environment);
   const findings = findIncluded(payload, tree);
   const [first, ...more] = tree.diagnostics;
   if (first !== undefined) throw new HotfixError(first, ...more);

@@ -13,6 +13,7 @@ import type { PatchImport, PatchModule, PatchPayload, PatchVariable } from "../p
 import { digest, normalise } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { SourceModule } from "../transform/project.ts";
+import { compiledNames } from "./compiled.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
 
 /** One thing that the patch brings. */
@@ -31,9 +32,11 @@ export function findIncluded(payload: PatchPayload, tree: LoadedTree): readonly 
     const source = tree.modules.get(module.key);
     const found = (name: string, answer: Answer): Finding => ({ id: displayTarget(module.key, name, payload.package), ...answer });
     const pieces = piecesOf(module);
+    const compiled = source ? compiledNames(module, pieces, source, tree) : new Set<string>();
+    const asCompiled = (name: string, answer: Answer): Finding => found(name, answer === YES && !compiled.has(name) ? OTHER_CODE : answer);
     return [
-      ...module.functions.map(({ name, hash }) => found(name, source ? compareFunction(name, textHash(hash), source) : NO_MODULE)),
-      ...module.variables.map((each) => found(each.name, source ? compareVariable({ ...each, hash: textHash(each.hash) }, pieces, source) : NO_MODULE)),
+      ...module.functions.map(({ name, hash }) => asCompiled(name, source ? compareFunction(name, textHash(hash), source) : NO_MODULE)),
+      ...module.variables.map((each) => asCompiled(each.name, source ? compareVariable({ ...each, hash: textHash(each.hash) }, pieces, source) : NO_MODULE)),
       ...pieces.flatMap((piece) => {
         if (piece.kind === "constant") return [found(piece.name, source ? compareConstant(piece, module, source, tree) : NO_MODULE)];
         return piece.kind === "code" ? [found(piece.name, { missing: "it is code that `ts-hotfix build` does not write" })] : [];
@@ -53,6 +56,7 @@ type Answer = Omit<Finding, "id">;
 const NO_MODULE: Answer = { missing: "its module is not there" };
 const ABSENT: Answer = { missing: "it is not there" };
 const YES: Answer = {};
+const OTHER_CODE: Answer = { missing: "the patch says that it is the one there, but its code is another" };
 
 /** What the compiler imports stands in no source. */
 const COMPILERS_OWN = /\/jsx(-dev)?-runtime$|^@oxc-project\/runtime\//;

@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LoadedTree } from "../builder/load/load.ts";
+import type { BuildEnvironment } from "../manifest/manifest.ts";
 import { Packages, splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { isModule, openProject, type Project, type SourceModule } from "../transform/project.ts";
@@ -9,14 +10,16 @@ import { isModule, openProject, type Project, type SourceModule } from "../trans
 /**
  * @param folder of the host's package, or a folder in it
  * @param home name of that package
+ * @param environment of the build that the patch is for, where the tree does not tell it (`define`)
  * @throws HotfixError HF2102 if the folder is another package's
  */
-export function openTree(folder: string, home: string): LoadedTree {
+export function openTree(folder: string, home: string, environment?: BuildEnvironment): LoadedTree {
   const owner = new Packages(folder).of(join(folder, "package.json"));
   if (owner.name !== home) throw new HotfixError(diagnostic("HF2102", "error", { folder, name: home }));
   const project = openProject("ts-hotfix", {}, owner.root);
   const diagnostics: Diagnostic[] = [];
-  return { manifest: project.manifest([]), project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], callbacks: undefined, diagnostics };
+  const manifest = project.manifest([]);
+  return { manifest: environment ? { ...manifest, environment } : manifest, project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], callbacks: undefined, diagnostics };
 }
 
 /** Looks like the map of all modules; holds those that were asked for. */

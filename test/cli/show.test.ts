@@ -131,6 +131,26 @@ test("the fixed tree includes the patch, however it is written; the base's does 
   expect(await json("included fix.hotfix --source /")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF2102" }] });
 });
 
+test("hashes that lie are not believed: what counts is the code", async () => {
+  writeChanged(({ code }) => ({ code: code.replace("+= helper(n);", "+= 1e9;") }));
+  const functions = await json("included changed.hotfix");
+  expect(functions).toMatchObject({ exit: 2, result: { outcome: "missing", missing: ["src/shop.ts#award"] } });
+  expect(functions["result"].diagnostics[0].message).toContain("its code is another");
+  writeChanged(({ code }) => ({ code: code.replace("hits = 0", "hits = 7") }));
+  expect((await json("included changed.hotfix"))["result"].missing).toEqual(["src/shop.ts#hits"]);
+  writeChanged(({ functions: all }) => ({ functions: all.filter(({ name }) => name !== "log") }));
+  expect((await json("included changed.hotfix")).exit).toBe(2);
+});
+
+test("where the build replaces names, its manifest says so", async () => {
+  writeFiles(stage.folder, { "src/shop.ts": SHOP.replace("n > MAX", "__LIMIT__ && n > MAX"), "src/rates.ts": RATES });
+  openProject("test", { define: { __LIMIT__: "true" } }, stage.folder).writeManifest("dist/defined.json", [stage.path("src/shop.ts"), stage.path("src/rates.ts")]);
+  writeFiles(stage.folder, { "src/shop.ts": SHOP.replace("n > MAX", "__LIMIT__ && n >= MAX") });
+  expect(await cli("build --base dist/defined.json --out defined.hotfix")).toMatchObject({ status: 0, stderr: "" });
+  expect((await json("included defined.hotfix --base dist/defined.json"))["result"]).toMatchObject({ outcome: "included" });
+  expect((await json("included defined.hotfix"))["result"]).toMatchObject({ outcome: "missing" });
+});
+
 const edits: readonly [string, string, string, string, readonly string[]][] = [
   ["a function", "src/shop.ts", "helper(n)", "n", ["src/shop.ts#award"]],
   ["an added function", "src/shop.ts", "n + Kind.B", "n", ["src/shop.ts#helper"]],

@@ -6,6 +6,7 @@ import remapping, { type SourceMapInput } from "@jridgewell/remapping";
 import MagicString from "magic-string";
 import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Range, Target } from "../../analyze/analysis.ts";
+import { specifierOf } from "../../analyze/functions.ts";
 import { adderName, togetherName } from "../../patch/adder.ts";
 import { planGuard } from "../../plan/guard.ts";
 import { chooseNames, type InjectedNames } from "../../plan/names.ts";
@@ -105,8 +106,7 @@ export function importForms(javascript: JavaScript, request: CodeRequest): reado
     walk(piece.node, {
       enter(node, parent) {
         if (node.type === "ImportExpression") {
-          const specifier = node.source.type === "Literal" && typeof node.source.value === "string" ? node.source.value : undefined;
-          found.push({ form: "import()", specifier, within: piece.name });
+          found.push({ form: "import()", specifier: specifierOf(node), within: piece.name });
         } else if (node.type === "MetaProperty" && node.meta.name === "import") {
           found.push({ form: isUrl(parent) ? "import.meta.url" : "import.meta", specifier: undefined, within: piece.name });
         }
