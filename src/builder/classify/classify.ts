@@ -4,7 +4,7 @@ import type { BindingRecord, ImportOrigin, ModuleRecord } from "../../manifest/m
 import { hashNode } from "../../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
-import { isFixedAlias } from "../trace/alias.ts";
+import { isAlias, isFixedAlias } from "../trace/alias.ts";
 import { isFlip, type Flip } from "../check/kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { refuseDynamicScope, refuseModuleThis, refuseStrictThis, refuseTarget } from "./classify-target.ts";
@@ -114,7 +114,9 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
         tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
       }
     } else if (change !== undefined) tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
-    const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isTurned);
+    // export default MAX: who imports it reads the constant.
+    const isReader = (name: string): boolean => isTurned(name) && !(turned.revalued.has(name) && !turned.rebound.has(name) && isAlias(binding, analysis));
+    const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isReader);
     if (change === undefined && moved !== undefined) tell(binding, refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
