@@ -100,7 +100,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued, picked),
     ...checkRemovedNames(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
-    ...checkLoadOrder(changes.filter(({ module }) => picked.concerns(module.key)), tree),
+    ...checkLoadOrder(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
     ...checkDynamic(tree, traced, picked),
     ...checkComputed(changes, tree, traced.revalued, options),
     ...checkEntries(tree, traced, picked),

@@ -504,7 +504,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1303: {
     slug: "order-changed",
     message: "Changing the order in which declarations, statements and imports are evaluated requires a restart because they were evaluated in the old order.",
-    cause: "At least one of those that changed places has effects, or depends on some.",
+    cause: "At least one of those that changed places has effects, or depends on some. Imports may change places where nobody can tell in which order what they load was evaluated: initialisers of closed form, calls of functions that only return a function or what they were given, instances of classes without constructors.",
     remedy: "Put them back in their order for this fix.",
   },
   HF1304: {

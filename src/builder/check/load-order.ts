@@ -5,14 +5,18 @@ import { placeAt } from "../../syntax/place.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
 import type { World } from "../trace/world.ts";
+import type { Revalued } from "../values/revalued.ts";
+import { PureLoads } from "./pure-load.ts";
 
 /**
  * Only imports that were there already: one that comes in addition finds its module evaluated, and to have it
  * evaluated elsewhere is rarely what is meant.
  */
-export function checkLoadOrder(changes: readonly ModuleChange[], tree: LoadedTree): readonly Diagnostic[] {
+export function checkLoadOrder(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued): readonly Diagnostic[] {
   const before: World = (key) => tree.manifest.modules[key];
   const after: World = (key) => tree.modules.get(key)?.record;
+  const loads = new PureLoads(tree, revalued);
+  const order = (world: World, roots: readonly string[]): string => evaluated(world, roots).filter((key) => !loads.isPure(key)).join();
   return changes.flatMap(({ module, isNew }): Diagnostic[] => {
     if (isNew) return [];
     const [old, now] = [loaded(module.before), loaded(module.after.record)];
@@ -20,7 +24,7 @@ export function checkLoadOrder(changes: readonly ModuleChange[], tree: LoadedTre
     const still = now.filter((key) => old.includes(key));
     if (kept.every((key, index) => key === still[index])) return [];
     // The same modules followed in the same world: only the order of this module's imports counts.
-    if (evaluated(before, kept).join() === evaluated(before, still).join() && evaluated(after, kept).join() === evaluated(after, still).join()) return [];
+    if (order(before, kept) === order(before, still) && order(after, kept) === order(after, still)) return [];
     const { parsed, firstStatement } = module.after.analysis;
     return [diagnostic("HF1303", "refusal", {}, placeAt(parsed.file, parsed.text, firstStatement, firstStatement))];
   });

@@ -105,7 +105,16 @@ export class Revalued {
   /** What is known of a binding's value; undefined where its initialiser has no closed form. */
   shapeOf(module: SourceModule, binding: Binding): Shape | undefined {
     const initialiser = plainInitialiser(binding);
-    return initialiser && closedShape(initialiser, {
+    return initialiser && this.#shapeOfExpression(module, initialiser);
+  }
+
+  /** Whether an expression in a module's top level has a closed form. */
+  isClosed(module: SourceModule, expression: Node): boolean {
+    return this.#shapeOfExpression(module, expression) !== undefined;
+  }
+
+  #shapeOfExpression(module: SourceModule, expression: Node): Shape | undefined {
+    return closedShape(expression, {
       shapeOfName: (name) => this.#shapeOfName(module, name),
       isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",
       isEnum: (name) => this.#isEnum(module, name),
@@ -132,7 +141,8 @@ export class Revalued {
 
   #constant(module: SourceModule, binding: Binding, seen: ReadonlySet<Binding> = new Set()): ConstantValue | undefined {
     const initialiser = plainInitialiser(binding);
-    if (initialiser === undefined || seen.has(binding)) return undefined;
+    // What is assigned may have been assigned before it is read.
+    if (initialiser === undefined || seen.has(binding) || binding.assigned) return undefined;
     return constantValue(initialiser, (name) => {
       const found = this.#bindingNamed(module, name);
       return found && this.#constant(found.module, found.binding, new Set([...seen, binding]));
