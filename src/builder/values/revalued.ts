@@ -11,6 +11,7 @@ import { ownCallOf } from "../../syntax/own-call.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import { closedShape } from "./closed-form.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
+import { enumText } from "./const-enum.ts";
 import { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { FREE, OF_HOST, signatureOf, type Shape } from "./shape.ts";
@@ -88,6 +89,7 @@ export class Revalued {
   }
 
   #valueOf(module: SourceModule, binding: Binding): NewValue | undefined {
+    if (binding.kind === "const enum") return this.#membersOf(module, binding);
     const initialiser = plainInitialiser(binding);
     if (initialiser === undefined || this.#isEvaluated(module, binding)) return undefined;
     const constant = this.#constant(module, binding);
@@ -95,6 +97,13 @@ export class Revalued {
     if (constant?.kind === "primitive") return { kind: "inline", module, binding, text: printConstant(constant) };
     const shape = this.shapeOf(module, binding);
     return shape && { kind: "copy", module, binding, shape };
+  }
+
+  /** Nothing in the host but what compilers wrote into its readers, or an object that nothing but its members is asked of. */
+  #membersOf(module: SourceModule, binding: Binding): NewValue | undefined {
+    const parts = module.analysis.bindings.filter((each) => each.names.includes(binding.name));
+    const text = parts.length === 1 ? enumText(this.#tree, module.key, binding.name) : undefined;
+    return text === undefined ? undefined : { kind: "inline", module, binding, text };
   }
 
   /** Code that a direct `eval` makes may read it. */
@@ -220,7 +229,7 @@ export function matchBinding(before: ModuleRecord, after: ModuleRecord, binding:
 
 /** A `let` that nothing assigns is one too. */
 function isConstant({ kind, assigned, names }: BindingRecord): boolean {
-  return names.length === 1 && (kind === "const" || (kind === "let" && !assigned));
+  return names.length === 1 && (kind === "const" || kind === "const enum" || (kind === "let" && !assigned));
 }
 
 function plainInitialiser({ node, kind }: Binding): Node | undefined {
