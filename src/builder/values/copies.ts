@@ -1,5 +1,5 @@
 /** Which changed constants the patch makes anew: those that its functions read. Nothing may give such an object away. */
-import type { Binding } from "../../analyze/analysis.ts";
+import type { Binding, Unit } from "../../analyze/analysis.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import type { Node } from "oxc-parser";
@@ -9,7 +9,9 @@ import { Follower, type Escape } from "./escape.ts";
 import { refuseNonTarget } from "../classify/frozen.ts";
 import type { LoadedTree } from "../load/load.ts";
 import type { NewValue, Revalued } from "./revalued.ts";
+import { namespaceUses } from "../trace/namespace-uses.ts";
 import type { Trace } from "../trace/trace.ts";
+import { followImport, type World } from "../trace/world.ts";
 
 type Copy = Extract<NewValue, { kind: "copy" }>;
 
@@ -33,8 +35,12 @@ export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tre
     }
   };
   for (const { module, replaced, added, variables } of changes) choose(module.key, [...replaced, ...added, ...variables].flatMap((each) => each.uses));
-  const chosen = [...values.values()].filter((value) => value.kind === "copy");
-  const escapes = chosen.flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
+  const named = changes.flatMap(({ module, replaced, added, variables }) => throughNamespaces(module.after, [...replaced, ...added, ...variables], trace, tree));
+  for (const value of named) values.set(idOf(value), value);
+  const copied = [...values.values()].filter((value) => value.kind === "copy");
+  // A namespace of the patch's own has the new value of a primitive, too.
+  const chosen = [...copied, ...new Set(named)];
+  const escapes = copied.flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
   return {
     changes: changes.map((change) => ({
       ...change,
@@ -43,6 +49,23 @@ export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tre
     constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
     refusals: escapes,
   };
+}
+
+/** Primitives that some code names through a namespace, `config.MAX`, and does nothing else with it. */
+function throughNamespaces(module: SourceModule, units: readonly Unit[], { revalued, of }: Trace, tree: LoadedTree): readonly NewValue[] {
+  const world: World = (key) => tree.modules.get(key)?.record;
+  return module.record.imports.flatMap(({ local, imported, from }): readonly NewValue[] => {
+    if (!of(module.key).rebound.has(local) || !units.some(({ uses }) => uses.includes(local))) return [];
+    const target = followImport(world, from, imported);
+    if (target.kind !== "namespace") return [];
+    const { members, whole } = namespaceUses(module.analysis, local, target.key, world);
+    if (whole.size > 0) return [];
+    return members.flatMap((member) => {
+      const found = followImport(world, { module: member.key }, member.name);
+      const value = found.kind === "binding" ? revalued.of(found.key, found.name) : undefined;
+      return value?.kind === "inline" && value.binding.kind !== "const enum" ? [value] : [];
+    });
+  });
 }
 
 /** Whether a constant is one that nobody could tell from another of the same value. */
