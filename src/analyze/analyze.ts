@@ -3,7 +3,7 @@ import type { Node } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { isParsed, parse, type Parsed, type SourceType } from "../syntax/parse.ts";
 import { placeAt } from "../syntax/place.ts";
-import { analyzeScopes, type Scopes } from "../syntax/scopes.ts";
+import { analyzeScopes, namesEval, type Scopes } from "../syntax/scopes.ts";
 import { isTypeOnly } from "../syntax/walk.ts";
 import type { Binding, ImportBinding, ModuleAnalysis, NonTarget, NonTargetReason, Target } from "./analysis.ts";
 import { isFunction, readFunctions, type Functions } from "./functions.ts";
@@ -144,7 +144,7 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
 function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts): Binding {
   const names = item.is === "function" ? [item.name] : item.is === "default expression" ? [] : item.names;
   // What a direct `eval` assigns, nobody sees.
-  const assigned = ("kind" in item && item.kind !== "const" && facts.functions.identifiers.has("eval")) || names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
+  const assigned = ("kind" in item && item.kind !== "const" && facts.functions.identifiers.has("eval") && namesEval(facts.scopes)) || names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
   return {
     ...item.range,
     name: names[0] ?? "default",

@@ -558,7 +558,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1408: {
     slug: "namespace-not-reachable",
     message: "Updating {name} requires a restart because it uses the namespace of {module}, some of whose exports patch code cannot reach.",
-    cause: "A patch makes a namespace of its own where the module has other exports than in the running build. What is named of it, or all of it where it is used as a whole, must have a place there; an anonymous default export, a `const enum`, a re-export of a package or of another namespace and a constant with another value have none.",
+    cause: "A patch makes a namespace of its own where the module has other exports than in the running build. What is named of it, or all of it where it is used as a whole, must have a place there; an anonymous default export, a `const enum`, a re-export of a package or of another namespace have none, nor has a constant with another value, unless it is a primitive and nothing is done with the namespace but to name members of it.",
     remedy: "Import the names that are needed (`import { price } from …`) in place of the namespace.",
   },
   HF1409: {

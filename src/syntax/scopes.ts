@@ -63,6 +63,11 @@ export function valueReferences(variable: Variable, scopes: Scopes): readonly Re
   return variable.references.filter((reference) => reference.isValueReference && !scopes.inTypeQuery.has(reference.identifier.range[0]));
 }
 
+/** Whether the file may run code that it does not show, with its own names: not by a method that is called so. */
+export function namesEval({ unresolved }: Scopes): boolean {
+  return unresolved.some(({ identifier }) => identifier.name === "eval");
+}
+
 /** Offsets of the names in `typeof x`, where that is a type. */
 function typeQueryNames(parsed: Parsed): ReadonlySet<number> {
   const found = new Set<number>();

@@ -7,6 +7,7 @@ import type { Binding } from "../../analyze/analysis.ts";
 import { hashNode } from "../../manifest/fingerprint.ts";
 import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
 import { digest } from "../../syntax/normalise.ts";
+import { namesEval } from "../../syntax/scopes.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import { closedShape } from "./closed-form.ts";
@@ -108,7 +109,7 @@ export class Revalued {
 
   /** Code that a direct `eval` makes may read it. */
   #isEvaluated(module: SourceModule, { name }: Binding): boolean {
-    return [{ module }, ...this.imports.importsOf(module.key, name)].some((each) => each.module.analysis.identifiers.has("eval"));
+    return [{ module }, ...this.imports.importsOf(module.key, name)].some(({ module: { analysis } }) => analysis.identifiers.has("eval") && namesEval(analysis.scopes));
   }
 
   /** What is known of a binding's value; undefined where its initialiser has no closed form. */
