@@ -1,4 +1,4 @@
-/** The web application of `fixtures/webapp` as a project of its own in a temporary folder, built by one tool. */
+/** A program of `fixtures` as a project of its own in a temporary folder, built by one tool. */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,12 @@ export type BuildTool = "tspc" | "rollup";
 /** Root of this package, from `dist/demo`. */
 export const PACKAGE_ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What the demo needs beside this package, by the tool that needs it. */
+export type Program = "webapp" | "game-server";
+
+/** What a program needs to run. */
+const IMPORTED: Readonly<Record<Program, readonly string[]>> = { webapp: [], "game-server": ["ws", "@types/ws"] };
+
+/** What building it needs beside this package, by the tool. */
 const NEEDED: Readonly<Record<BuildTool, readonly string[]>> = {
   tspc: ["typescript", "ts-patch", "@types/node"],
   rollup: ["rollup", "@rollup/plugin-typescript", "typescript", "tslib", "@types/node"],
@@ -26,13 +31,13 @@ export interface Project {
   remove(): void;
 }
 
-/** Copies the application and links what it needs. Throws an Error that names a package which is not installed. */
-export function createProject(tool: BuildTool): Project {
+/** Copies the program and links what it needs. Throws an Error that names a package which is not installed. */
+export function createProject(tool: BuildTool, program: Program = "webapp"): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `ts-hotfix-demo-${tool}-`)));
-  cpSync(join(PACKAGE_ROOT, "fixtures", "webapp"), folder, { recursive: true });
+  cpSync(join(PACKAGE_ROOT, "fixtures", program), folder, { recursive: true });
   mkdirSync(join(folder, "run"));
   link(PACKAGE_ROOT, join(folder, "node_modules", "ts-hotfix"));
-  for (const name of NEEDED[tool]) link(findPackage(name), join(folder, "node_modules", name));
+  for (const name of [...NEEDED[tool], ...IMPORTED[program]]) link(findPackage(name), join(folder, "node_modules", name));
   return {
     folder,
     socket: join(folder, "run", "app.sock"),

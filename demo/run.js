@@ -4,7 +4,8 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 15)) {
   console.error("ts-hotfix needs Node.js 22.15 or newer; this is " + process.versions.node + ".");
   process.exit(1);
 } else {
-  import("../dist/demo/main.js").then(function (demo) {
-    return demo.main(process.argv.slice(2));
+  var isGame = process.argv[2] === "game";
+  import(isGame ? "../dist/demo/game/main.js" : "../dist/demo/main.js").then(function (demo) {
+    return demo.main(process.argv.slice(isGame ? 3 : 2));
   });
 }

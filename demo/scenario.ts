@@ -34,7 +34,7 @@ export async function play(tool: BuildTool, tell: (step: string) => void): Promi
     tell(`build the server with ${tool}`);
     await build(project, tool);
     tell("start it and its players");
-    server = await startServer(project);
+    server = await startServer(project, { WEBAPP_SOCKET: project.socket });
     const traffic = startTraffic(server.origin, { players: PLAYERS, connections: 20, rate: 2000 });
     const before = await server.ask("POST", EXPLOIT);
     const sessionsBefore = await countSessions(server, PLAYERS + 1);

@@ -1,4 +1,4 @@
-/** The built application as a running process. */
+/** The built program as a running process. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -11,10 +11,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startServer(project: Project): Promise<Server> {
+/** Of a server that was told to end, in milliseconds. */
+const LONGEST_SHUT_DOWN = 5000;
+
+/** @param environment beside `PORT` and this process's own */
+export async function startServer(project: Project, environment: NodeJS.ProcessEnv): Promise<Server> {
   const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js"], {
     cwd: project.folder,
-    env: { ...process.env, PORT: "0", WEBAPP_SOCKET: project.socket },
+    env: { ...process.env, PORT: "0", ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const port = await readPort(child);
@@ -26,8 +30,9 @@ export async function startServer(project: Project): Promise<Server> {
       return await response.json();
     },
     async stop() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
+      setTimeout(() => child.kill("SIGKILL"), LONGEST_SHUT_DOWN).unref();
       // The server ends with its standard input.
       child.stdin?.end();
       await ended;

@@ -1,4 +1,4 @@
-/** The game server as its users build it. */
+/** The game server as its users build it, and what `npm run demo:game` says of it. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -124,3 +124,13 @@ test("told to end, it says goodbye", async () => {
   expect((await gone)[0]).toBe(1001);
   expect((await ended)[0]).toBe(0);
 });
+
+test("the demo fixes all threads of it under play", async () => {
+  const { stdout } = await run(process.execPath, ["demo/run.js", "game", "--json", "--players", "30", "--workers", "0", "--seconds", "1", "--build", "rollup"], { cwd: ROOT, timeout: 110_000, maxBuffer: 1 << 24 });
+  const { ok, checks, spells, changes, books } = JSON.parse(stdout) as { ok: boolean; checks: { holds: boolean }[]; spells: Record<string, any>[]; changes: Record<string, any>[]; books: Record<string, number> };
+  expect(checks.filter(({ holds }) => !holds)).toEqual([]);
+  expect(ok).toBe(true);
+  expect(spells.map(({ state }) => state)).toEqual(["base", "fixed", "base", "fixed"]);
+  expect(changes.map(({ result }) => result.outcome)).toEqual(["applied", "rolled-back", "applied"]);
+  expect(books["received"]).toBeGreaterThan(books["sent"] ?? Infinity);
+}, 120_000);
