@@ -1,7 +1,7 @@
 /** The play as people read it. */
 import picocolors from "picocolors";
 import type { Check } from "./checks.ts";
-import type { Change, Pause } from "./operator.ts";
+import type { Change, Pause, State } from "./operator.ts";
 import type { Listener, Play, Spell } from "./scenario.ts";
 
 const { bold, dim, green, red } = picocolors;
@@ -21,7 +21,7 @@ export function tellPlay(print: (line: string) => void): Listener {
         dim("two in each room make presents of gold and accept them twice"),
       ),
     played: (spell) => line("", ...describeSpell(spell)),
-    built: (pauses) => line("status", dim(`changes nothing; longest pauses meanwhile: ${listPauses(pauses)}`)),
+    inspected: (inspection) => line("status", describeState(inspection.status), dim(`longest pauses: ${listPauses(inspection.pauses)}`)),
     changed: (change) => line(change.result.operation, ...describeChange(change)),
   };
 }
@@ -32,10 +32,15 @@ function describeSpell({ gold, tries, doubles }: Spell): readonly string[] {
   return [`${movement}, in ${seconds.toFixed(1)} s`, dim(`offers accepted twice: ${tries}, with success: ${doubles}`)];
 }
 
+function describeState({ state, threads }: State): string {
+  const behind = threads.filter(({ isInStep }) => !isInStep).map(({ name }) => name);
+  return `${state === "base" ? state : `patch ${state.slice(0, 12)}`} on all threads${behind.length > 0 ? ` but ${behind.join(", ")}` : ""}`;
+}
+
 function describeChange({ result, pauses }: Change): readonly string[] {
   const { outcome, functions, threads, cost, pending } = result;
   const everywhere = new Set([...functions, ...threads.flatMap((thread) => thread.functions)]);
-  const names = ["main", ...threads.map(({ name, outcome: ending }) => (ending === "done" ? name : `${name} (${ending})`))];
+  const names = ["main", ...threads.map(({ name, outcome: ending }) => (ending === "done" ? name : `${name} (${ending})`)).toSorted()];
   return [
     bold(`${outcome} on ${names.join(", ")}`),
     ...(everywhere.size > 0 ? [dim([...everywhere].join(", "))] : []),

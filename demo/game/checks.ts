@@ -6,9 +6,10 @@ export interface Check {
   readonly holds: boolean;
 }
 
-export function checkPlay({ options, spells, changes, books, audit }: Play): readonly Check[] {
+export function checkPlay({ options, spells, changes, inspections, books, audit }: Play): readonly Check[] {
   const bases = spells.filter(({ state }) => state === "base");
   const fixed = spells.filter(({ state }) => state === "fixed");
+  const [, { status }] = inspections;
   return [
     { claim: "without the fix, accepting twice makes gold", holds: bases.length === 2 && bases.every(({ gold, doubles }) => gold.last > gold.first && doubles > 0) },
     { claim: "with the fix, the gold is the same in every reading", holds: fixed.length === 2 && fixed.every(({ gold }) => gold.constant) },
@@ -16,6 +17,10 @@ export function checkPlay({ options, spells, changes, books, audit }: Play): rea
     {
       claim: "each change reached all threads",
       holds: changes.length === 3 && changes.every(({ result }) => result.threads.length === options.workers && result.threads.every(({ outcome }) => outcome === "done")),
+    },
+    {
+      claim: "in the end all threads have the fix",
+      holds: status.state === changes.at(-1)?.result.patch && status.threads.length === options.workers && status.threads.every(({ isInStep }) => isInStep),
     },
     { claim: "nobody was disconnected", holds: books.dropped === 0 && audit.connections === options.players && audit.players === options.players },
     { claim: "no message was lost, doubled or out of order", holds: books.lost === 0 && books.misplaced === 0 && audit.gaps === 0 },

@@ -15,7 +15,7 @@ Usage: npm run demo:game [-- options]
   --seconds N    least length of each of the four spells of play (4)
   --build TOOL   what builds the server: tspc or rollup (tspc)
   --json         print one object: {"ok", "checks": [{"claim", "holds"}], "options", "rooms", "spells", "changes",
-                 "idlePauses", "books", "audit"}
+                 "inspections", "books", "audit"}
   --help         this text
 
 Exit code 1 if anything is not as claimed, 2 if the command line is not understood.`;

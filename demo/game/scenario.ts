@@ -6,7 +6,7 @@ import { startServer, type Server } from "../server.ts";
 import type { Books } from "./books.ts";
 import { gatherCrowd, type Crowd } from "./crowd.ts";
 import { GoldWatch, readAudit, type Audit, type Watch } from "./gold.ts";
-import { change, measureIdlePauses, type Change, type Pause } from "./operator.ts";
+import { change, inspect, type Change, type Inspection } from "./operator.ts";
 
 export interface Options {
   readonly tool: BuildTool;
@@ -32,7 +32,8 @@ export interface Play {
   /** Alternately at the base and fixed; between each two a change. */
   readonly spells: readonly Spell[];
   readonly changes: readonly Change[];
-  readonly idlePauses: readonly Pause[];
+  /** Before the first change and after the last. */
+  readonly inspections: readonly [Inspection, Inspection];
   /** Both sides' books after the last spell, when everybody rests. */
   readonly books: Books;
   readonly audit: Audit;
@@ -43,7 +44,7 @@ export interface Listener {
   began?(options: Options): void;
   connected?(options: Options, rooms: number): void;
   played?(spell: Spell): void;
-  built?(idlePauses: readonly Pause[]): void;
+  inspected?(inspection: Inspection): void;
   changed?(done: Change): void;
 }
 
@@ -102,15 +103,17 @@ async function playSpells(stage: Stage, seconds: number, listener: Listener): Pr
   await spend("base");
   cpSync(project.path("fix"), project.folder, { recursive: true });
   await hotfix(project, "build", "--base", "dist/hotfix.manifest.json", "--key", `${KEY}.key.pem`, "--out", PATCH);
-  const idlePauses = await measureIdlePauses(project, server);
-  listener.built?.(idlePauses);
+  const before = await inspect(project, server);
+  listener.inspected?.(before);
   await operate("apply", PATCH);
   await spend("fixed");
   await operate("rollback");
   await spend("base");
   await operate("apply", PATCH);
   await spend("fixed");
-  return { spells, changes, idlePauses, ...(await closeBooks(stage)) };
+  const after = await inspect(project, server);
+  listener.inspected?.(after);
+  return { spells, changes, inspections: [before, after], ...(await closeBooks(stage)) };
 }
 
 /** At least as many seconds, and until somebody has tried the exploit. */
