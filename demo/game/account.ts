@@ -56,7 +56,7 @@ function listPauses(pauses: readonly Pause[]): string {
 /** What it came to in the end. */
 export function summarize({ books, audit, options }: Play, checks: readonly Check[]): string {
   return [
-    `  ${"in the end".padEnd(LABEL)}${thousands(books.sent)} messages sent, ${thousands(books.received)} received; lost ${books.lost + audit.gaps}, doubled or out of order ${books.misplaced}`,
+    `  ${"in the end".padEnd(LABEL)}${thousands(books.sent)} messages sent, ${thousands(books.received)} received; lost ${books.lost + audit.gaps}, not answered ${books.unanswered}, doubled or out of order ${books.misplaced}`,
     `  ${"".padEnd(LABEL)}${thousands(audit.connections)} of ${thousands(options.players)} connected all the time; they count ${thousands(books.gold)} gold, the server ${thousands(audit.held)}`,
     `  ${"".padEnd(LABEL)}${thousands(audit.gold - audit.issued)} gold too many: what was made while there was no fix stays`,
     "",

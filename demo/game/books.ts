@@ -6,6 +6,8 @@ export type Goods = Readonly<Partial<Record<Good, number>>>;
 export interface Books {
   sent: number;
   received: number;
+  /** Commands whose answer is not there. Only those under way, if all is well. */
+  unanswered: number;
   /** Messages whose number was left out. */
   lost: number;
   /** Messages whose number had been there: sent twice, or out of order. */
@@ -21,7 +23,7 @@ export interface Books {
 }
 
 export function emptyBooks(): Books {
-  return { sent: 0, received: 0, lost: 0, misplaced: 0, disputed: 0, dropped: 0, tries: 0, doubles: 0, gold: 0 };
+  return { sent: 0, received: 0, unanswered: 0, lost: 0, misplaced: 0, disputed: 0, dropped: 0, tries: 0, doubles: 0, gold: 0 };
 }
 
 export function sumBooks(all: readonly Books[]): Books {

@@ -60,6 +60,10 @@ export class Bot {
     this.#socket.on("close", () => void (this.#leaving || this.books.dropped++));
   }
 
+  get isConnected(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   get bag(): Readonly<Record<Good, number>> {
     return this.#bag;
   }
@@ -67,6 +71,7 @@ export class Bot {
   /** Resolves with the answer; never, if the answer is lost. */
   say(words: Words): Promise<Answer> {
     const seq = ++this.books.sent;
+    this.books.unanswered++;
     this.#socket.send(JSON.stringify({ seq, ...words }));
     return new Promise((answered) => this.#said.set(seq, { words, answered }));
   }
@@ -98,6 +103,7 @@ export class Bot {
     const said = this.#said.get(answer.re);
     if (said === undefined) return;
     this.#said.delete(answer.re);
+    this.books.unanswered--;
     if (answer.ok) this.#enter(said.words, answer);
     said.answered(answer);
   }

@@ -1,4 +1,5 @@
 /** The process of the bots: an event loop of their own, so that the server's is the server's. Does what the crowd asks. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Bot } from "./bot.ts";
 import { sumBooks, type Books } from "./books.ts";
 import type { Errand } from "./crowd.ts";
@@ -6,6 +7,8 @@ import { GREEDY, HONEST, live } from "./habits.ts";
 
 /** Bots that connect at the same time. */
 const AT_ONCE = 50;
+/** How long is waited for answers, in milliseconds. Those that are not there then are told of as missing. */
+const LONGEST_ANSWER = 5000;
 
 const bots: { readonly bot: Bot; readonly isGreedy: boolean }[] = [];
 const ending = new AbortController();
@@ -28,7 +31,7 @@ async function run(errand: Errand): Promise<Books> {
       break;
     case "count":
       // an answer is behind everything that was told before it
-      await Promise.all(bots.map(({ bot }) => bot.say({ do: "bag" })));
+      await Promise.race([Promise.all(bots.filter(({ bot }) => bot.isConnected).map(({ bot }) => bot.say({ do: "bag" }))), sleep(LONGEST_ANSWER)]);
       break;
     case "rest":
       ending.abort();

@@ -23,7 +23,7 @@ export function checkPlay({ options, spells, changes, inspections, books, audit 
       holds: status.state === changes.at(-1)?.result.patch && status.threads.length === options.workers && status.threads.every(({ isInStep }) => isInStep),
     },
     { claim: "nobody was disconnected", holds: books.dropped === 0 && audit.connections === options.players && audit.players === options.players },
-    { claim: "no message was lost, doubled or out of order", holds: books.lost === 0 && books.misplaced === 0 && audit.gaps === 0 },
+    { claim: "no message was lost, doubled or out of order", holds: books.lost === 0 && books.unanswered === 0 && books.misplaced === 0 && audit.gaps === 0 },
     { claim: "the players' own books say what the server's say", holds: books.disputed === 0 && books.gold === audit.held },
   ];
 }

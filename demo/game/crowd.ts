@@ -15,7 +15,7 @@ export type Errand =
   | { readonly kind: "leave" };
 
 export interface Crowd {
-  /** Resolves with the sum of the bots' books when it is done; an answer that is lost holds it up until `signal`. */
+  /** Resolves with the sum of the bots' books when it is done. */
   run(errand: Errand): Promise<Books>;
   stop(): Promise<void>;
 }
