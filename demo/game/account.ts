@@ -28,7 +28,7 @@ export function tellPlay(print: (line: string) => void): Listener {
 
 function describeSpell({ gold, tries, doubles }: Spell): readonly string[] {
   const { first, last, seconds, readings, constant } = gold;
-  const movement = constant ? green(`${readings} readings of ${thousands(first)} gold`) : red(`${thousands(first)} gold become ${thousands(last)}, ${thousands(Math.round((last - first) / seconds))} a second`);
+  const movement = constant ? green(`${thousands(first)} gold in each of ${readings} readings`) : red(`${thousands(first)} gold become ${thousands(last)}: ${thousands(Math.round((last - first) / seconds))} more each second`);
   return [`${movement}, in ${seconds.toFixed(1)} s`, dim(`offers accepted twice: ${tries}, with success: ${doubles}`)];
 }
 
