@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { checkPlay, type Check } from "../../demo/game/checks.ts";
+import type { Play } from "../../demo/game/scenario.ts";
 import { ROOT, stageCopy, type Stage } from "../harness/stage.ts";
 
 const run = promisify(execFile);
@@ -127,10 +129,27 @@ test("told to end, it says goodbye", async () => {
 
 test("the demo fixes all threads of it under play", async () => {
   const { stdout } = await run(process.execPath, ["demo/run.js", "game", "--json", "--players", "30", "--workers", "2", "--seconds", "1", "--build", "rollup"], { cwd: ROOT, timeout: 110_000, maxBuffer: 1 << 24 });
-  const { ok, checks, spells, changes, books } = JSON.parse(stdout) as { ok: boolean; checks: { holds: boolean }[]; spells: Record<string, any>[]; changes: Record<string, any>[]; books: Record<string, number> };
+  const { ok, checks, ...played } = JSON.parse(stdout) as Play & { readonly ok: boolean; readonly checks: readonly Check[] };
   expect(checks.filter(({ holds }) => !holds)).toEqual([]);
   expect(ok).toBe(true);
-  expect(spells.map(({ state }) => state)).toEqual(["base", "fixed", "base", "fixed"]);
-  expect(changes.map(({ result }) => result.outcome)).toEqual(["applied", "rolled-back", "applied"]);
-  expect(books["received"]).toBeGreaterThan(books["sent"] ?? Infinity);
+  expect(played.spells.map(({ state }) => state)).toEqual(["base", "fixed", "base", "fixed"]);
+  expect(played.changes.map(({ result }) => result.outcome)).toEqual(["applied", "rolled-back", "applied"]);
+  expect(played.books.received).toBeGreaterThan(played.books.sent);
+
+  const failing = (...edits: readonly ((play: any) => void)[]): readonly number[] =>
+    edits.map((edit) => {
+      const copy = structuredClone(played);
+      edit(copy);
+      return checkPlay(copy).findIndex(({ holds }) => !holds);
+    });
+  expect(failing(
+    ({ spells }) => (spells[2].gold.last = spells[2].gold.first), ({ spells }) => (spells[0].doubles = 0),
+    ({ spells }) => (spells[3].gold.constant = false),
+    ({ spells }) => (spells[1].doubles = 1), ({ spells }) => (spells[1].tries = 0),
+    ({ changes }) => changes[0].result.threads.pop(), ({ changes }) => (changes[1].result.threads[0].outcome = "behind"),
+    ({ inspections }) => (inspections[1].status.state = "base"), ({ inspections }) => (inspections[1].status.threads[0].isInStep = false),
+    ({ books }) => books.dropped++, ({ audit }) => audit.connections--,
+    ({ books }) => books.lost++, ({ books }) => books.unanswered++, ({ books }) => books.misplaced++, ({ audit }) => audit.gaps++,
+    ({ books }) => books.disputed++, ({ books }) => books.gold++,
+  )).toEqual([0, 0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 6, 6, 7, 7]);
 }, 120_000);
