@@ -12,8 +12,8 @@ import { ROOT, stageCopy, type Stage } from "../harness/stage.ts";
 
 const run = promisify(execFile);
 
-let stage: Stage;
-let server: ChildProcess;
+let stage: Stage | undefined;
+let server: ChildProcess | undefined;
 let origin: string;
 
 beforeAll(async () => {
@@ -22,10 +22,10 @@ beforeAll(async () => {
   server = spawn(process.execPath, ["dist/main.js"], { cwd: stage.folder, env: { ...process.env, PORT: "0", GAME_SOCKET: "game.sock" }, stdio: ["pipe", "pipe", "inherit"] });
   const [line] = (await once(createInterface({ input: server.stdout as NodeJS.ReadableStream }), "line")) as [string];
   origin = `127.0.0.1:${(JSON.parse(line) as { port: number }).port}`;
-});
+}, 120_000);
 afterAll(() => {
-  server.kill("SIGKILL");
-  stage.remove();
+  server?.kill("SIGKILL");
+  stage?.remove();
 });
 
 class Player {
@@ -121,8 +121,8 @@ test("only who says where and who gets in, and only once", async () => {
 test("told to end, it says goodbye", async () => {
   const last = await welcome("room=z&player=last");
   const gone = once(last.socket, "close");
-  const ended = once(server, "exit");
-  server.stdin?.end();
+  const ended = once(server as ChildProcess, "exit");
+  server?.stdin?.end();
   expect((await gone)[0]).toBe(1001);
   expect((await ended)[0]).toBe(0);
 });
