@@ -69,7 +69,11 @@ function createRuntime(): Runtime {
   };
   const seat = takeSeat(loader);
   // a deployment may replace the files of this package under a process that runs for months
-  setTimeout(() => void loader.load().catch(() => (loading = undefined)), LOAD_AFTER).unref();
+  setTimeout(() => {
+    void loader.load().catch(() => (loading = undefined));
+    // Node loads a large file of its own for the first message between threads: now, and not when a patch is applied
+    if (!seat.isMain) void globalThis.MessageEvent;
+  }, LOAD_AFTER).unref();
   if (!seat.isMain) seat.start();
 
   const runtime: Runtime = {

@@ -35,6 +35,8 @@ export type Message =
   | { readonly kind: "missed" }
   | { readonly kind: "crossed"; readonly report: ThreadReport }
   | { readonly kind: "broken"; readonly diagnostics: readonly Diagnostic[] }
+  /** A thread that this one started has ended. */
+  | { readonly kind: "ended"; readonly thread: number }
   /** A worker's program asks for an operation, which the process does as one. */
   | { readonly kind: "asks"; readonly request: AskedOperation }
   | { readonly kind: "answers"; readonly result: OperationResult }

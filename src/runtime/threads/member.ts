@@ -7,15 +7,17 @@ import { EvaluationError } from "../brought.ts";
 import type { PatchedThread } from "../patched-thread.ts";
 import { Report } from "../report.ts";
 import type { ThreadReport } from "../result.ts";
-import type { KeptPatch } from "../state.ts";
+import { BASE, type KeptPatch } from "../state.ts";
 import { tell } from "../telling.ts";
 import { Transition } from "../transition.ts";
-import type { Board, Membership } from "./board.ts";
+import type { Board, Membership, Published } from "./board.ts";
 import type { Letter, Message, SentPatch } from "./channel.ts";
 import { Hold } from "./hold.ts";
 
 interface Prepared {
   readonly ticket: string;
+  /** Undefined: the base. */
+  readonly to: KeptPatch | undefined;
   readonly transition: Transition;
   readonly report: Report;
 }
@@ -65,7 +67,7 @@ export class Member {
       if (kept !== undefined && "code" in kept) return [kept];
       machine.begin(operation);
       const report = new Report(operation, machine.name, callbackLimit);
-      this.#prepared = { ticket, report, transition: new Transition(this.#thread, kept, report) };
+      this.#prepared = { ticket, to: kept, report, transition: new Transition(this.#thread, kept, report) };
     }
     const { transition } = this.#prepared ?? {};
     if (transition === undefined) return [];
@@ -111,33 +113,41 @@ export class Member {
     const found = this.#board.read();
     if (found === undefined) return { kind: "broken", diagnostics: [] };
     const { machine } = this.#thread;
-    this.#abandon(this.#prepared?.ticket);
-    const to = found.patch === undefined ? undefined : keep(found.patch);
-    if (to !== undefined && "code" in to) return this.#refuse([to]);
-    const report = new Report(to === undefined ? "rollback" : "apply", machine.name);
-    if (machine.name === (to?.id ?? "base")) {
-      this.#place.epoch = found.epoch;
-      return { kind: "crossed", report: this.#reportOf(report, 0) };
+    const { patch, epoch } = found;
+    if (machine.name === (patch?.id ?? BASE)) {
+      this.#abandon(this.#prepared?.ticket);
+      this.#place.epoch = epoch;
+      return { kind: "crossed", report: this.#reportOf(new Report(patch === undefined ? "rollback" : "apply", machine.name), 0) };
     }
-    machine.begin(report.operation);
-    const transition = new Transition(this.#thread, to, report);
+    const begun = this.#prepared !== undefined && this.#prepared.to?.id === patch?.id ? this.#prepared : this.#begin(patch);
+    if ("code" in begun) return this.#refuse([begun]);
+    const { report, transition } = begun;
     try {
-      const problems = await transition.prepare();
-      if (problems.length > 0) return this.#refuse(problems);
-      await transition.leave();
-      while (!transition.isFresh) {
-        const again = await transition.prepare();
-        if (again.length > 0) return this.#refuse(again);
-      }
+      do {
+        const problems = transition.isFresh ? [] : await transition.prepare();
+        if (problems.length > 0) return this.#refuse(problems);
+        await transition.leave();
+      } while (!transition.isFresh);
       transition.commit();
-      this.#place.epoch = found.epoch;
+      this.#place.epoch = epoch;
       return { kind: "crossed", report: this.#reportOf(report, 0) };
     } catch (error) {
       return this.#refuse([commitProblem(error)]);
     } finally {
+      this.#prepared = undefined;
       transition.abandon();
       machine.abort();
     }
+  }
+
+  #begin(patch: Published | undefined): Prepared | Diagnostic {
+    this.#abandon(this.#prepared?.ticket);
+    const to = patch === undefined ? undefined : keep(patch);
+    if (to !== undefined && "code" in to) return to;
+    const { machine } = this.#thread;
+    const report = new Report(to === undefined ? "rollback" : "apply", machine.name);
+    machine.begin(report.operation);
+    return { ticket: "", to, report, transition: new Transition(this.#thread, to, report) };
   }
 
   /** For a thread that was there before the board. */

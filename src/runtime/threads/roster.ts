@@ -103,6 +103,7 @@ export class Roster {
 
   #receive(letter: Letter): void {
     const { from, tag, message } = letter;
+    if (message.kind === "ended") this.ended(message.thread);
     if (message.kind === "prepared") this.#names.set(from, message.name);
     for (const { tag: asked, kinds, answers, check } of this.#collecting) {
       if (asked !== tag || answers.has(from) || !kinds.includes(message.kind)) continue;

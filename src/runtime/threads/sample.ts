@@ -7,7 +7,7 @@ import { Session } from "node:inspector";
 
 /** How long is looked, and how long is waited for the answer, in milliseconds. */
 const LOOK_FOR = 30;
-const WAIT_FOR = 400;
+const WAIT_FOR = 1500;
 const MOST_FRAMES = 3;
 
 interface ProfileNode {
@@ -58,7 +58,13 @@ export async function activityOf(threads: readonly number[]): Promise<ReadonlyMa
 }
 
 function look(session: Session, sessionId: string, done: (profile: Profile) => void): void {
-  const post = (id: number, method: string, params: object = {}): void => session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id, method, params }) });
+  const post = (id: number, method: string, params: object = {}): void => {
+    try {
+      session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id, method, params }) });
+    } catch {
+      // nobody waits for it any more: the session is closed
+    }
+  };
   session.on("NodeWorker.receivedMessageFromWorker", ({ params }: { readonly params: { readonly sessionId: string; readonly message: string } }) => {
     if (params.sessionId !== sessionId) return;
     const { id, result } = JSON.parse(params.message) as { readonly id?: number; readonly result?: { readonly profile?: Profile } };

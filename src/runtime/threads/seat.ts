@@ -24,8 +24,13 @@ export function takeSeat(loader: EngineLoader): Seat {
   return isMainThread ? new MainSeat(loader) : new WorkerSeat(loader);
 }
 
-/** Who hears of new workers: the newest seat. One listener for the process, however many runtimes tests make. */
+/** Who hears of the workers that this thread starts: the newest seat. One listener, however many runtimes tests make. */
 let watch: ((worker: Worker) => void) | undefined;
+
+function watchWorkers(watcher: (worker: Worker) => void): void {
+  if (watch === undefined) process.on("worker", (worker: Worker) => watch?.(worker));
+  watch = watcher;
+}
 
 export class MainSeat {
   readonly isMain = true;
@@ -36,8 +41,12 @@ export class MainSeat {
   constructor(loader: EngineLoader) {
     this.#loader = loader;
     setEnvironmentData(BOARD, this.board.memory);
-    if (watch === undefined) process.on("worker", (worker: Worker) => watch?.(worker));
-    watch = (worker) => this.#watch(worker);
+    watchWorkers((worker) => {
+      const thread = worker.threadId;
+      // its program may ask for operations
+      const { roster } = this;
+      worker.once("exit", () => roster.ended(thread));
+    });
   }
 
   get roster(): Roster {
@@ -46,13 +55,6 @@ export class MainSeat {
       this.#roster.asked = (letter) => void this.#answer(letter);
     }
     return this.#roster;
-  }
-
-  #watch(worker: Worker): void {
-    const thread = worker.threadId;
-    // its program may ask for operations
-    const { roster } = this;
-    worker.once("exit", () => roster.ended(thread));
   }
 
   async #answer({ from, tag, message }: Letter): Promise<void> {
@@ -79,6 +81,10 @@ export class WorkerSeat {
     const memory: unknown = getEnvironmentData(BOARD);
     if (memory instanceof SharedArrayBuffer) this.#join(memory);
     process.once("exit", () => this.#place?.release());
+    watchWorkers((worker) => {
+      const thread = worker.threadId;
+      worker.once("exit", () => this.send("", { kind: "ended", thread }));
+    });
   }
 
   /** Its place among the threads of the process; undefined while the main thread has no runtime. */

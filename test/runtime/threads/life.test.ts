@@ -161,7 +161,7 @@ parentPort.postMessage("ready");`);
 import "./shop.mjs";
 const inner = new Worker(new URL("inner.mjs", import.meta.url));
 await once(inner, "message"); parentPort.postMessage("ready");
-parentPort.once("message", async () => { inner.postMessage(0); parentPort.postMessage((await once(inner, "message"))[0]); await inner.terminate(); parentPort.close(); });`);
+parentPort.once("message", async () => { inner.postMessage(0); parentPort.postMessage((await once(inner, "message"))[0]); await inner.terminate(); parentPort.postMessage('inner has ended'); });`);
   world.write("main.mjs", `import { Worker } from "node:worker_threads"; import { once } from "node:events";
 const early = new Worker(new URL("outer.mjs", import.meta.url));
 await once(early, "message");
@@ -173,6 +173,9 @@ const result = await apply(${JSON.stringify(patch)}, { barrierTimeout: 20_000 })
 while (status().threads.length < 2 || !status().threads.every(({ isInStep }) => isInStep)) await new Promise((done) => setTimeout(done, 10));
 early.postMessage(0);
 const [told] = await once(early, "message");
+await once(early, "message");
+while (status().threads.length > 1) await new Promise((done) => setTimeout(done, 10));
+await early.terminate();
 const late = new Worker(new URL("inner.mjs", import.meta.url));
 await once(late, "message"); late.postMessage(0);
 const [lateTold] = await once(late, "message");
