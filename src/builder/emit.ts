@@ -1,16 +1,18 @@
 /** Emit: closed modules → payload. */
-import type { Target, Unit } from "../analyze/analysis.ts";
+import type { Binding, Target, Unit } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hashNode } from "../manifest/fingerprint.ts";
 import { togetherName } from "../patch/adder.ts";
 import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
 import { digest } from "../syntax/normalise.ts";
 import { isMutable } from "./bring.ts";
+import type { ModuleChange } from "./classify/classify.ts";
 import { statementName } from "./classify/classify-new.ts";
 import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code/code.ts";
 import { addedNames, isPattern } from "./code/pattern.ts";
 import type { CallGraph } from "./trace/call-graph.ts";
+import { isUnseen } from "./values/copies.ts";
 import type { Revalued } from "./values/revalued.ts";
 
 /** What a patch is beside its modules. */
@@ -83,6 +85,8 @@ function emitModule(closed: ClosedModule, tree: Meanings): PatchModule {
 function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, { revalued, calls }: Meanings, called: readonly string[] = []): string {
   const meaningOf = (name: string): string | undefined => {
     if (change.copies.some((each) => each.name === name)) return revalued.hashOf(change.module.key, name);
+    const own = change.variables.find((each) => each.name === name);
+    if (own !== undefined && isPlainConstant(own, change, revalued)) return hashNode(own);
     const from = bindings.imports.find(({ local }) => local === name)?.from;
     if (from === undefined) return request.inlined.get(name);
     // Which exports a namespace has is no part of what it is.
@@ -107,12 +111,21 @@ function emitVariables(closed: ClosedModule, tree: Meanings): readonly PatchVari
     if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: tree.revalued.hashOf(module.key, name) }];
     const record = module.after.record.bindings[module.after.analysis.bindings.indexOf(binding)];
     // `const` and `let` of the same initialiser are two things.
-    const rest = { at, copy: false, hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : record?.calls) };
+    const rest = { at, copy: isPlainConstant(binding, closed.change, tree.revalued), hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : record?.calls) };
     const each = addedNames(binding).map((own) => ({ ...rest, name: own, mutable: isMutable(binding) }));
     return isPattern(binding) ? [{ ...rest, name: togetherName(binding.names), mutable: false }, ...each] : each;
   });
   const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, module.after.record.init[index]?.calls) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
+}
+
+/**
+ * Whether an added constant may have another value in the next patch: nobody can tell it from another one, its value depends
+ * on no other name, and only this module reads it.
+ */
+function isPlainConstant(binding: Binding, { module }: ModuleChange, revalued: Revalued): boolean {
+  const isExported = module.after.record.exports.some(({ local }) => local === binding.name);
+  return binding.uses.length === 0 && !isExported && isUnseen(module.after, binding, revalued);
 }
 
 /** What the guard of an added function can carry: a later patch can only bring one that fits. */

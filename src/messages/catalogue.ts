@@ -750,7 +750,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF2006: {
     slug: "addition-changed",
     message: "The addition `{name}` of `{module}` is already on this host with another meaning.",
-    cause: "An earlier patch added this variable, class or function, and it is in use. What a patch has added is never evaluated again, so a changed initialiser would not take effect; nor would another kind, other parameters or other defaults of a function, only another body.",
+    cause: "An earlier patch added this variable, class or function, and it is in use. What a patch has added is never evaluated again, so a changed initialiser would not take effect; nor would another kind, other parameters or other defaults of a function, only another body. (A `const` that is not exported, whose value depends on no other name and cannot be told from another one, as a number or a table that is only read, may change.)",
     remedy: "Leave the addition as it is, or give the changed one a new name.",
   },
   HF2007: {

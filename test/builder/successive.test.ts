@@ -32,13 +32,35 @@ test.each([
   ["an arrow function gains a parameter", "const k = (a) => a;", "const k = (a, b) => [a, b];", "[5].map(k)"],
   ["a generator's default changes", "function* k(a = [].length) { yield a; }", "function* k(a = [1].length) { yield a; }", "[...k()]"],
   ["a function begins to name new.target", "function k() { return 1; }", "function k() { return new.target; }", "k()"],
-  ["a constant becomes a variable", "const k = 1;", "let k = 1; ", "k"],
+  ["a variable becomes a constant", "let k = 1;", "const k = 1; ", "k"],
+  ["a constant that can be told from another", "const k = {};", "const k = { a: 1 };", "(globalThis.kept = k)"],
 ])("an addition that the first patch's guard cannot carry is refused: %s", async (_what, first, second, use) => {
   const { main, patch } = host(BASE);
   expect((await apply(patch(withAddition(first, use), 1))).outcome).toBe("applied");
   const before = await main();
   expect(await apply(patch(withAddition(second, use), 2))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2006" }] });
   expect(await main()).toBe(before);
+  await rollback();
+});
+
+test("an added constant that nobody can tell from another has the value of the patch", async () => {
+  const { main, patch } = host(BASE);
+  const text = (n: number): string => withAddition(`const BONUS = ${n}, table = { a: ${n} };\nconst twice = (x) => 2 * x + BONUS;`, "[BONUS, twice(10), table.a]");
+  for (const n of [1, 2, 3]) {
+    expect((await apply(patch(text(n), n))).outcome).toBe("applied");
+    expect(await main()).toBe(`${n},${20 + n},${n}`);
+  }
+  expect((await rollback({ to: "previous" })).outcome).toBe("rolled-back");
+  expect(await main()).toBe("2,22,2");
+  await rollback();
+});
+
+test("what was computed with an added constant is another thing when that changes", async () => {
+  const { main, patch } = host(BASE);
+  const text = (n: number): string => withAddition(`const BONUS = ${n};\nconst made = new Set([BONUS]);`, "(globalThis.kept = made, [...made])");
+  expect((await apply(patch(text(1), 1))).outcome).toBe("applied");
+  expect(await main()).toBe("1");
+  expect(await apply(patch(text(2), 2))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2006" }] });
   await rollback();
 });
 
