@@ -31,7 +31,7 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const lifts = planInit(analysis, options.init, names);
   const guards = analysis.targets.map((target) => planGuard(target, names));
   const edits: Edit[] = [
-    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, lifts.length > 0) },
+    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length > 0) },
     ...[...lifts, ...guards].toSorted((a, b) => positionOf(a) - positionOf(b)),
     { op: "epilogue", statements: planScopeAccessor(analysis, options.format, names) },
   ];
@@ -50,9 +50,9 @@ function positionOf(edit: Edit): number {
   return "fn" in edit ? edit.fn.start : 0;
 }
 
-// --> import { register as $register } from "ts-hotfix/module"; class $T {} const $t = new $T(); const $module = $register("key", "fingerprint", $t, $scope);
-function prologue(options: PlanOptions, names: InjectedNames, usesHandle: boolean): string {
-  const registration = `(${JSON.stringify(options.key)}, ${JSON.stringify(options.fingerprint)}, ${names.table}, ${names.scope});`;
+// --> import { register as $register } from "ts-hotfix/module"; class $T {} const $t = new $T(); const $module = $register("key", "fingerprint", $t, $scope, 3);
+function prologue(options: PlanOptions, names: InjectedNames, targets: number, usesHandle: boolean): string {
+  const registration = `(${JSON.stringify(options.key)}, ${JSON.stringify(options.fingerprint)}, ${names.table}, ${names.scope}, ${targets});`;
   const handle = usesHandle ? `const ${names.module} = ` : "";
   const table = declareTable(options.table, names);
   if (options.format === "cjs") return `${table}${handle}${names.require}(${JSON.stringify(MODULE_RUNTIME)}).register${registration} `;

@@ -9,6 +9,8 @@ export interface Instance {
   readonly fingerprint: string;
   readonly table: PatchTable;
   readonly accessor: ScopeAccessor;
+  /** How many functions of it can be patched; undefined if it does not say. */
+  readonly targets: number | undefined;
   /** Which evaluation of its key this is, from 0. Instances of one ordinal belong together. */
   readonly ordinal: number;
   /** Init segments that have been run. */
@@ -33,11 +35,11 @@ export class Host {
     this.#init = init;
   }
 
-  register(key: string, fingerprint: string, table: PatchTable, accessor: ScopeAccessor): ModuleHandle {
+  register(key: string, fingerprint: string, table: PatchTable, accessor: ScopeAccessor, targets?: number): ModuleHandle {
     let siblings = this.modules.get(key);
     if (siblings === undefined) this.modules.set(key, (siblings = []));
     const instance: Instance = {
-      key, fingerprint, table, accessor, ordinal: siblings.length, segmentsRun: 0, scope: undefined, overlay: undefined,
+      key, fingerprint, table, accessor, targets, ordinal: siblings.length, segmentsRun: 0, scope: undefined, overlay: undefined,
     };
     siblings.push(instance);
     this.version++;
@@ -69,7 +71,7 @@ export class Host {
 /** An instance that no emitted code has registered: it has no bindings but those of its overlay. */
 export function unregistered(key: string, fingerprint: string): Instance {
   const scope = Object.freeze(Object.create(null) as Record<string, unknown>);
-  return { key, fingerprint, table: {}, accessor: () => scope, ordinal: 0, segmentsRun: 0, scope, overlay: undefined };
+  return { key, fingerprint, table: {}, accessor: () => scope, targets: undefined, ordinal: 0, segmentsRun: 0, scope, overlay: undefined };
 }
 
 /** The host scope of an instance: getters and setters for its top-level bindings. */

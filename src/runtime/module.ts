@@ -5,6 +5,6 @@ import { threadRuntime } from "./thread.ts";
 export type { InitSegment, ModuleHandle, PatchTable, Register, ScopeAccessor } from "./registration.ts";
 
 /** Called by emitted code as a module's first statement; not meant for people. */
-export function register(key: string, fingerprint: string, table: PatchTable, scope: ScopeAccessor): ModuleHandle {
-  return threadRuntime().register(key, fingerprint, table, scope);
+export function register(key: string, fingerprint: string, table: PatchTable, scope: ScopeAccessor, targets?: number): ModuleHandle {
+  return threadRuntime().register(key, fingerprint, table, scope, targets);
 }

@@ -26,4 +26,6 @@ export type Register = (
   fingerprint: string,
   table: PatchTable,
   scope: ScopeAccessor,
+  /** How many functions the module has that can be patched. */
+  targets?: number,
 ) => ModuleHandle;

@@ -58,6 +58,8 @@ export interface ModuleStatus {
   readonly instances: number;
   /** Ids of the functions that stand in place of the module's own, or were added to it. */
   readonly patched: readonly string[];
+  /** How many of the module's own functions run as they were built; null if that is not known. */
+  readonly unpatched: number | null;
   readonly initSegmentsRun: number;
   readonly pending?: true;
   /** The active patch brought the module. */
@@ -106,6 +108,7 @@ function moduleStatus(host: Host, live: LivePatch | undefined, key: string): Mod
     key,
     instances: instances.length,
     patched: live === undefined ? [] : patchedIn(live, instances),
+    unpatched: unpatchedIn(live, instances),
     initSegmentsRun: instances.reduce((sum, { segmentsRun }) => sum + segmentsRun, 0),
     ...(isNew ? { brought: true as const } : {}),
     ...(instances.length === 0 && !isNew ? { pending: true as const } : {}),
@@ -116,4 +119,10 @@ function moduleStatus(host: Host, live: LivePatch | undefined, key: string): Mod
 function patchedIn(live: LivePatch, instances: readonly Instance[]): string[] {
   const module = instances.map((instance) => live.grafts.get(instance)?.module).find((each) => each !== undefined);
   return module?.functions.map(({ name }) => functionId(module.key, name, live.payload.package)) ?? [];
+}
+
+function unpatchedIn(live: LivePatch | undefined, [instance]: readonly Instance[]): number | null {
+  if (instance?.targets === undefined) return null;
+  const functions = live?.grafts.get(instance)?.module.functions ?? [];
+  return instance.targets - functions.filter(({ origin }) => origin === "replaced").length;
 }

@@ -77,7 +77,7 @@ function createRuntime(): Runtime {
   if (!seat.isMain) seat.start();
 
   const runtime: Runtime = {
-    register: (key, fingerprint, table, scope) => host.register(key, fingerprint, table, scope),
+    register: (key, fingerprint, table, scope, targets) => host.register(key, fingerprint, table, scope, targets),
     runInit: () => init.run(),
     apply: async (source, options) =>
       seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.apply(source, options) : await (await import("./threads/asking.ts")).askForApply(seat, source, options),

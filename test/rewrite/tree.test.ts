@@ -76,7 +76,7 @@ describe("what is emitted", () => {
       class $T {
       }
       const $t = new $T();
-      const $module = $register("app:case.ts", "f", $t, $scope);
+      const $module = $register("app:case.ts", "f", $t, $scope, 1);
       export let n = 1;
       const f = ($1 = void 0) => {
           if ($t.$f !== undefined)
@@ -100,7 +100,7 @@ describe("what is emitted", () => {
       class $T {
       }
       const $t = new $T();
-      const $module = require("ts-hotfix/module").register("app:case.ts", "f", $t, $scope);
+      const $module = require("ts-hotfix/module").register("app:case.ts", "f", $t, $scope, 1);
       const db_1 = require("./db");
       exports.n = 1;
       function* f(a = (0, db_1.db)()) { if ($t.$f !== undefined)
@@ -121,7 +121,7 @@ describe("what is emitted", () => {
       class $T {
       }
       const $t = new $T();
-      const $module = $register("app:case.ts", "f", $t, $scope);
+      const $module = $register("app:case.ts", "f", $t, $scope, 0);
       $module.defer(async () => {
           await null;
       });

@@ -258,3 +258,14 @@ describe("the state machine", () => {
     expect(JSON.parse(JSON.stringify(status()))).toEqual(status());
   });
 });
+
+test("status counts what is patched in each module, and what is not", async () => {
+  const world = new World();
+  await world.host("shop.mjs", { names: "award double", targets: 2, body: `export ${guarded("award", "", "return 1;")}\nexport ${guarded("double", "", "return 2;")}` });
+  const counts = () => status().modules.map(({ patched, unpatched }) => [patched.length, unpatched]);
+  expect(counts()).toEqual([[0, 2]]);
+  await apply(patchOf({ "app:src/shop.ts": { functions: "award +extra@1", code: `${guarded("award", "", "return 2;")} ${guarded("extra", "", "")}` } }));
+  expect(counts()).toEqual([[2, 1]]);
+  await rollback();
+  expect(counts()).toEqual([[0, 2]]);
+});

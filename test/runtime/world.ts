@@ -28,6 +28,8 @@ export interface HostModule {
   /** Default `app:src/<file without extension>.ts`. */
   key?: string;
   fingerprint?: string;
+  /** How many functions the module says it has that can be patched. */
+  targets?: number;
   /** What stands before the registration in the file (imports). */
   head?: string;
   /** The module's code, guards written out. */
@@ -79,12 +81,12 @@ export class World {
 }
 
 /** An emitted module, as the transformer writes it. */
-export function emitHost(file: string, { key = keyOf(file), fingerprint = "fp", head = "", body, names }: HostModule): string {
+export function emitHost(file: string, { key = keyOf(file), fingerprint = "fp", head = "", body, names, targets }: HostModule): string {
   const isCommonJs = file.endsWith(".cjs");
   const register = isCommonJs ? `require(${JSON.stringify(fileURLToPath(MODULE_URL))}).register` : "$register";
   const start = isCommonJs ? '"use strict";' : `import { register as $register } from ${JSON.stringify(MODULE_URL)};`;
   const table = isCommonJs ? "exports.$table = $t;" : "export const $table = $t;";
-  return `${start} class $T {} const $t = new $T(); const $init = ${register}(${JSON.stringify(key)}, ${JSON.stringify(fingerprint)}, $t, $scope); ${head}
+  return `${start} class $T {} const $t = new $T(); const $init = ${register}(${JSON.stringify(key)}, ${JSON.stringify(fingerprint)}, $t, $scope${targets === undefined ? "" : `, ${targets}`}); ${head}
 ${body}
 ${table}
 function $scope() { return { ${accessors(names, isCommonJs)} }; }
