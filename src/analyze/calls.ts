@@ -1,84 +1,299 @@
 /**
- * Which functions a piece of code calls while it is evaluated: by name, at once. Functions that it only makes or hands on
- * (handlers, methods, what it returns) run later, and are not looked into.
+ * What a piece of code calls while it is evaluated. Functions that it only makes or hands on (handlers, methods, what it
+ * returns) run later, and are not looked into; what it hands to others is written down with whom it is given to.
  */
 import type { Node } from "oxc-parser";
 import { valueReferences, type Scopes } from "../syntax/scopes.ts";
-import { children, unwrap } from "../syntax/walk.ts";
-import { CALLING_METHODS } from "./calling-methods.ts";
+import { children, isTypeOnly, unwrap } from "../syntax/walk.ts";
+import type { ModuleAnalysis } from "./analysis.ts";
+import { given, maybe, OWN_METHOD } from "./calls/call.ts";
+import { CALLING, KEEPING, QUIET, QUIET_GLOBALS } from "./calls/callees.ts";
+import { Contents, type CallNames } from "./calls/contents.ts";
+import { onlyMade } from "./calls/made.ts";
+import { isPlainThis, timeOf, type Time } from "./calls/times.ts";
 import { isFunction } from "./functions.ts";
 
-/** Methods and functions that call what they are given before they return. */
-const CALLING: ReadonlySet<string> = new Set([...CALLING_METHODS, "from", "groupBy", "replace", "replaceAll"]);
-
-/** Methods of collections that call nothing of what these hold. */
-const QUIET: ReadonlySet<string> = new Set([
-  "add", "at", "clear", "concat", "delete", "entries", "fill", "get", "has", "includes", "indexOf", "join", "keys", "pop", "push", "set", "shift", "slice", "splice", "unshift", "values",
-]);
-
+/** Lines of {@link import("./calls/call.ts").Call}, sorted. */
 export interface Calls {
-  /** Names of the module's top level, sorted; `ns.name` for a member of one. */
   readonly evaluated: readonly string[];
-  /** Of a class: those that its constructor, fields and methods call. */
+  /** Of a class: what its constructor and the initialisers of its fields do. */
+  readonly constructor: readonly string[];
+  /** Of a class: what making and using an instance may do. */
   readonly constructed: readonly string[];
+  /** What runs without being called: accessors, conversions, iterators, traps. */
+  readonly implicit: readonly string[];
   /** Names that it holds on to or hands on instead of calling them, at any time. */
   readonly held: readonly string[];
 }
 
-/** Offset → name, of everything that refers to the module's top level. */
-export type TopLevelNames = ReadonlyMap<number, string>;
-
-export function topLevelNames(scopes: Scopes): TopLevelNames {
-  return new Map(scopes.module.variables.flatMap((variable) => valueReferences(variable, scopes).map(({ identifier }): [number, string] => [identifier.range[0], variable.name])));
+export function callNames(analysis: ModuleAnalysis): CallNames {
+  return { scopes: analysis.scopes, names: topLevelNames(analysis.scopes), targets: new Set(analysis.targets.map(({ name }) => name)), dynamic: [...new Set(analysis.dynamicImports)] };
 }
 
-export function readCalls(root: Node, names: TopLevelNames): Calls {
-  const found = { evaluated: new Set<string>(), constructed: new Set<string>(), held: new Set<string>() };
-  collect(root, root, { names, found, at: "evaluated" }, undefined);
-  const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].toSorted();
-  return { evaluated: sorted(found.evaluated), constructed: sorted(found.constructed), held: sorted(found.held) };
+function topLevelNames(scopes: Scopes): CallNames["names"] {
+  return new Map(scopes.module.variables.flatMap((variable) => valueReferences(variable, scopes).flatMap(({ identifier, init }): [number, string][] => (init === true ? [] : [[identifier.range[0], variable.name]]))));
 }
 
-interface Collecting {
-  readonly names: TopLevelNames;
-  readonly found: { readonly evaluated: Set<string>; readonly constructed: Set<string>; readonly held: Set<string> };
-  /** When what is looked at runs: with the evaluation, when an instance of the class is made or used, or some time. */
-  readonly at: "evaluated" | "constructed" | "later";
+export function readCalls(root: Node, module: CallNames): Calls {
+  const reader = new Reader(root, module);
+  const { found, held } = reader.read();
+  const isClass = root.type === "ClassDeclaration" || root.type === "ClassExpression";
+  const sorted = (...sets: readonly ReadonlySet<string>[]): readonly string[] => [...new Set(sets.flatMap((each) => [...each]))].toSorted();
+  // Of a function's objects: nobody knows who gets them.
+  const implicit = isFunction(root) ? new Set([...found.implicit].map(maybe)) : new Set<string>();
+  return {
+    evaluated: sorted(found.evaluated, implicit),
+    constructor: sorted(isClass ? found.constructor : new Set()),
+    constructed: sorted(found.constructor, found.constructed, found.implicit),
+    implicit: sorted(found.implicit),
+    held: [...held].toSorted(),
+  };
 }
 
-function collect(node: Node, root: Node, into: Collecting, parent: Node | undefined): void {
-  const called = calledBy(node);
-  if (called) add(called, into);
-  const callsArguments = node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "");
-  if (callsArguments) for (const argument of node.arguments) add(argument, into);
-  if (node.type === "Identifier" && !isCallee(node, parent)) {
-    const name = into.names.get(node.start);
-    if (name !== undefined) into.found.held.add(name);
+type Found = Readonly<Record<Exclude<Time, "later">, Set<string>>>;
+
+interface State {
+  readonly found: Found;
+  readonly at: Time;
+  /** It may be passed over. */
+  readonly conditional: boolean;
+  /** Nobody reads what the expression gives. */
+  readonly dropped: boolean;
+}
+
+class Reader {
+  readonly #root: Node;
+  readonly #module: CallNames;
+  readonly #contents: Contents;
+  readonly #made: ReadonlySet<Node>;
+  #held = new Set<string>();
+  /** Parameters that are held on to, or handed on. */
+  readonly #kept = new Set<string>();
+  readonly #evaluating = new Set<Node>();
+
+  constructor(root: Node, module: CallNames) {
+    this.#root = root;
+    this.#module = module;
+    this.#made = onlyMade(root);
+    this.#contents = new Contents(module, root, (node) => this.#evaluate(node));
+    if (isFunction(root)) this.#contents.nameParameters(root);
+    if (root.type === "ClassDeclaration" || root.type === "ClassExpression") {
+      for (const member of root.body.body) if (member.type === "MethodDefinition" && member.kind === "constructor") this.#contents.nameParameters(member.value);
+    }
   }
-  // emitter.on("trade", shop.trade)
-  if (node.type === "MemberExpression" && !isCallee(node, parent) && unwrap(node.object).type === "Identifier") {
-    const name = into.names.get(unwrap(node.object).start);
-    const member = lastName(node);
-    if (name !== undefined && member !== undefined) into.found.held.add(`${name}.${member}`);
+
+  read(): { readonly found: Found; readonly held: ReadonlySet<string> } {
+    const found = this.#collectFrom(this.#root);
+    for (const set of Object.values(found)) this.#settle(set as Set<string>);
+    return { found, held: this.#held };
   }
-  for (const child of children(node)) {
-    const below = { ...into, at: timeOf(child, node, root, into.at) };
-    // list.map(f): called at once, and forgotten
-    if (callsArguments && child.type === "Identifier" && (node.arguments as readonly Node[]).includes(child)) continue;
-    collect(child, root, below, node);
+
+  /** A parameter that is called under a condition, and not kept, is there to be called. */
+  #settle(calls: Set<string>): void {
+    for (const each of calls) {
+      const parameter = /^maybe (?:given )?(#\d+\+?)/.exec(each)?.[1];
+      if (parameter === undefined || this.#kept.has(parameter)) continue;
+      calls.delete(each);
+      calls.add(each.slice(6));
+    }
+  }
+
+  #collectFrom(node: Node): Found {
+    const found: Found = { evaluated: new Set(), constructor: new Set(), constructed: new Set(), implicit: new Set() };
+    this.#collect(node, undefined, { found, at: "evaluated", conditional: false, dropped: false });
+    return found;
+  }
+
+  /** What calling a function, or using a class, that stands in the code may do. */
+  #evaluate(node: Node): ReadonlySet<string> {
+    if (this.#evaluating.has(node)) return new Set();
+    this.#evaluating.add(node);
+    const held = this.#held;
+    this.#held = new Set();
+    const found = this.#collectFrom(node);
+    this.#held = held;
+    this.#evaluating.delete(node);
+    return new Set(Object.values(found).flatMap((each: Set<string>) => [...each]));
+  }
+
+  #collect(node: Node, parent: Node | undefined, state: State): void {
+    if (isTypeOnly(node)) return;
+    if (state.at !== "later") this.#run(node, parent, state);
+    if (node.type === "Identifier") this.#readName(node, parent, state);
+    if (node.type === "MemberExpression" && !isCallee(node, parent) && unwrap(node.object).type === "Identifier") {
+      const path = this.#contents.pathOf(node);
+      if (path !== undefined && !path.includes("*")) this.#held.add(path);
+    }
+    if (state.at === "constructor" && ((node.type === "ThisExpression" && !isPlainThis(node, parent, this.#root)) || node.type === "Super") && !(node.type === "Super" && parent?.type === "CallExpression")) this.#add(OWN_METHOD, state);
+    const calling: readonly Node[] = node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "") ? node.arguments : [];
+    for (const child of children(node)) {
+      // list.map(f): called at once, and forgotten
+      if (child.type === "Identifier" && calling.includes(child)) continue;
+      this.#collect(child, node, {
+        found: state.found,
+        at: timeOf(child, node, parent, this.#root, state.at),
+        conditional: state.conditional || isConditional(child, node),
+        dropped: node.type === "ExpressionStatement" || (state.dropped && isChain(child, node)),
+      });
+    }
+  }
+
+  #readName(node: Node, parent: Node | undefined, { at, found }: State): void {
+    const parameter = this.#contents.parameterAt(node);
+    if (parameter !== undefined && (at === "later" || parent?.type === "ReturnStatement" || parent?.type === "Property" || parent?.type === "ArrayExpression")) this.#kept.add(parameter);
+    const name = this.#contents.nameAt(node);
+    if (name === undefined || ((parent?.type === "CallExpression" || parent?.type === "NewExpression") && parent.callee === node)) return;
+    if (!isCallee(node, parent)) this.#held.add(name);
+    const isParent = (parent?.type === "ClassDeclaration" || parent?.type === "ClassExpression") && parent.superClass === node;
+    if (at !== "later" && !isParent && !this.#module.targets.has(name)) found[at].add(`use ${name}`);
+  }
+
+  #run(node: Node, parent: Node | undefined, state: State): void {
+    switch (node.type) {
+      case "CallExpression":
+        return this.#load(node, parent, state) ? undefined : this.#call(unwrap(node.callee), node.arguments, state);
+      case "NewExpression":
+        return this.#construct(node, state);
+      case "TaggedTemplateExpression":
+        return this.#call(unwrap(node.tag), [node.quasi, ...node.quasi.expressions], state);
+      case "Decorator": {
+        const expression = unwrap(node.expression);
+        for (const each of this.#contents.of(expression)) this.#add(each, state);
+        return undefined;
+      }
+      case "ClassDeclaration":
+      case "ClassExpression":
+        if (node.superClass) this.#extend(node.superClass, node, state);
+        return undefined;
+      case "ImportExpression":
+      case "TSExternalModuleReference":
+        return void this.#load(node, parent, state);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Making an instance runs the parent's constructor; using it, the parent's methods. */
+  #extend(superClass: Node, node: Node, state: State): void {
+    const parent = unwrap(superClass);
+    if (node !== this.#root) for (const each of this.#contents.of(parent)) this.#add(each, state);
+    else {
+      const name = parent.type === "Identifier" ? (this.#contents.nameAt(parent) ?? parent.name) : undefined;
+      this.#add(name === undefined ? OWN_METHOD : `new ${name}`, { ...state, at: "constructor" });
+      if (name !== undefined) this.#add(name, { ...state, at: "constructed" });
+      else for (const each of this.#contents.of(parent)) this.#add(each, { ...state, at: "constructor" });
+    }
+  }
+
+  #construct(node: Extract<Node, { type: "NewExpression" }>, state: State): void {
+    const callee = unwrap(node.callee);
+    const path = this.#contents.pathOf(callee);
+    if (isPromise(node) && path === undefined) return this.#callAll(node.arguments, state);
+    // Its traps run when the proxy is used.
+    const [, traps] = node.arguments;
+    if (callee.type === "Identifier" && callee.name === "Proxy" && traps) for (const each of this.#contents.of(traps)) this.#add(each, { ...state, at: state.at === "evaluated" ? "implicit" : state.at });
+    if (path !== undefined && this.#made.has(node)) this.#add(`new ${path}`, state);
+    else for (const each of this.#contents.of(callee)) this.#add(each, state);
+    const to = path ?? (callee.type === "Identifier" && QUIET_GLOBALS.has(callee.name) && this.#contents.variableAt(callee) === undefined ? undefined : "?");
+    if (to !== undefined) this.#give(node.arguments, to, 0, state);
+  }
+
+  /** `const { award } = require("./shop")` */
+  #load(node: Node, parent: Node | undefined, state: State): boolean {
+    const loaded = this.#contents.loadedBy(node);
+    if (loaded === undefined) return false;
+    const names = parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern" ? parent.id.properties : [];
+    const keys = names.map((each) => (each.type === "Property" && !each.computed && each.key.type === "Identifier" ? each.key.name : "*"));
+    if (keys.length === 0) this.#add(`use ${loaded}`, state);
+    for (const key of keys) this.#add(`use ${loaded}.${key}`, state);
+    return true;
+  }
+
+  #call(callee: Node, args: readonly Node[], state: State): void {
+    if (isFunction(callee) || callee.type === "Super") return;
+    const method = lastName(callee);
+    if (callee.type === "MemberExpression") {
+      if (method === "bind") return;
+      const [first, ...rest] = args;
+      if ((method === "apply" || method === "construct") && callee.object.type === "Identifier" && callee.object.name === "Reflect" && first) {
+        this.#callAll([first], state);
+        return this.#give(rest, this.#contents.pathOf(first) ?? "?", 0, state);
+      }
+      if (method === "call" || method === "apply") {
+        this.#callAll([callee.object], state);
+        return this.#give(rest, this.#contents.pathOf(callee.object) ?? "?", 0, state);
+      }
+    }
+    for (const each of this.#calledBy(callee)) this.#add(each, state);
+    if (method !== undefined && CALLING.has(method)) return this.#callAll(args, state);
+    const to = this.#receiverOf(callee);
+    if (to !== undefined) this.#give(args, to, 0, state);
+  }
+
+  /** What a call does by its callee alone. */
+  #calledBy(callee: Node): Iterable<string> {
+    const path = this.#contents.pathOf(callee);
+    if (path !== undefined) return [path];
+    if (callee.type !== "MemberExpression") return this.#contents.of(callee);
+    const { object } = callee;
+    const quiet = QUIET.has(lastName(callee) ?? "") && !(object.type === "Identifier" && this.#contents.isLocalObject(object));
+    // `shop[name]()`, `make().run()`
+    return quiet || isGlobal(callee, this.#contents) ? [] : this.#contents.of(object);
+  }
+
+  /** Whom arguments go to; undefined where that is known to call nothing. */
+  #receiverOf(callee: Node): string | undefined {
+    const path = this.#contents.pathOf(callee);
+    if (path !== undefined) return path;
+    if (isGlobal(callee, this.#contents)) return undefined;
+    if (callee.type === "Identifier") return this.#contents.isLocalFunction(callee) ? undefined : `?.${callee.name}`;
+    const parameter = callee.type === "MemberExpression" ? undefined : this.#contents.parameterAt(callee);
+    return parameter ?? `?.${lastName(callee) ?? "*"}`;
+  }
+
+  #callAll(values: readonly Node[], state: State): void {
+    // What stands there as a function is looked into where it stands.
+    for (const value of values) if (!isFunction(unwrap(value)) || this.#isApplied(value)) for (const each of this.#contents.of(value)) this.#add(each, state);
+  }
+
+  /** Those that {@link timeOf} does not know to run at once. */
+  #isApplied(value: Node): boolean {
+    return value !== unwrap(value);
+  }
+
+  #give(args: readonly Node[], to: string, from: number, state: State): void {
+    const last = to.split(".").at(-1) ?? "";
+    if (to.startsWith("?") && KEEPING.has(last)) return;
+    args.forEach((argument, index) => {
+      if (argument.type === "TemplateLiteral" || argument.type === "Literal") return;
+      for (const each of this.#contents.of(argument)) if (!each.startsWith("use ")) this.#add(given(each, to, index + from, state.dropped), state);
+    });
+  }
+
+  #add(call: string, { found, at, conditional }: State): void {
+    if (at !== "later") found[at].add(conditional && /^(?:given )?#/.test(call) ? maybe(call) : call);
   }
 }
 
-/** When a part runs that stands in something that runs at a time. */
-function timeOf(part: Node, parent: Node, root: Node, at: Collecting["at"]): Collecting["at"] {
-  if (parent.type === "MethodDefinition" || parent.type === "PropertyDefinition" || parent.type === "AccessorProperty") {
-    // class { static n = f(); [g()]() {} }
-    const isEvaluated = part === (parent.key as Node) || (parent.decorators as readonly Node[]).includes(part) || (parent.type !== "MethodDefinition" && parent.static);
-    return isEvaluated || at !== "evaluated" ? at : "constructed";
-  }
-  // const f = () => g(): declared, not called
-  if (isFunction(part) && at === "evaluated" && ((parent === root && root.type === "VariableDeclarator") || !runsAtOnce(part, parent))) return "later";
-  return at;
+/** `console.log`, `Object.freeze`, `structuredClone` */
+function isGlobal(callee: Node, contents: Contents): boolean {
+  const owner = callee.type === "MemberExpression" ? unwrap(callee.object) : callee;
+  return owner.type === "Identifier" && QUIET_GLOBALS.has(owner.name) && contents.variableAt(owner) === undefined && contents.nameAt(owner) === undefined;
+}
+
+function isPromise(node: Node): boolean {
+  return node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name === "Promise";
+}
+
+function isConditional(part: Node, parent: Node): boolean {
+  if (parent.type === "IfStatement" || parent.type === "ConditionalExpression") return part !== parent.test;
+  return (parent.type === "LogicalExpression" && part === parent.right) || parent.type === "SwitchCase";
+}
+
+/** `app.get(…).post(…)`: if nobody reads the one, nobody reads the other. */
+function isChain(part: Node, parent: Node): boolean {
+  if (parent.type === "CallExpression") return parent.callee === part;
+  return parent.type === "MemberExpression" || parent.type === "ChainExpression" || parent.type === "AwaitExpression" || parent.type === "UnaryExpression" || unwrap(parent) !== parent;
 }
 
 /** `f()`, `f.x`, `ns.f()`: neither the function itself nor anything that holds it goes anywhere. */
@@ -96,49 +311,8 @@ function isCallee(node: Node, parent: Node | undefined): boolean {
   }
 }
 
-function calledBy(node: Node): Node | undefined {
-  switch (node.type) {
-    case "CallExpression":
-    case "NewExpression":
-      return node.callee;
-    case "TaggedTemplateExpression":
-      return node.tag;
-    case "Decorator":
-      return node.expression;
-    case "ClassDeclaration":
-    case "ClassExpression":
-      // Making an instance runs the parent's constructor.
-      return node.superClass ?? undefined;
-    default:
-      return undefined;
-  }
-}
-
-function add(callee: Node, { names, found, at }: Collecting): void {
-  if (at === "later") return;
-  const node = unwrap(callee);
-  const object = node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? unwrap(node.object) : node;
-  const name = object.type === "Identifier" ? names.get(object.start) : undefined;
-  if (name !== undefined && (object === node || !QUIET.has(lastName(node) ?? ""))) found[at].add(object === node ? name : `${name}.${lastName(node)}`);
-}
-
 function lastName(callee: Node): string | undefined {
   const node = unwrap(callee);
   if (node.type === "Identifier") return node.name;
   return node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? node.property.name : undefined;
-}
-
-/** `(() => …)()`, `list.map(() => …)`, `new Promise(() => …)`; and local functions, which may be called. */
-function runsAtOnce(fn: Node, parent: Node | undefined): boolean {
-  switch (parent?.type) {
-    case "CallExpression":
-      return unwrap(parent.callee) === fn || CALLING.has(lastName(parent.callee) ?? "");
-    case "NewExpression":
-      return lastName(parent.callee) === "Promise";
-    case "VariableDeclarator":
-    case "BlockStatement":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -108,7 +108,7 @@ export interface TargetRecord {
   readonly parameters: ParameterRecord;
   readonly hash: string;
   readonly uses: readonly string[];
-  /** Functions that a call of it calls by name: names of the module's top level, `ns.name` for members. */
+  /** What a call of it calls at once; see `src/analyze/calls/call.ts`. */
   readonly calls: readonly string[];
   /** What keeps its calls running, or suspended, beyond a patch; null where they end of themselves. */
   readonly live: RuleName | null;
@@ -139,10 +139,16 @@ export interface BindingRecord {
   /** Of a class: hash of what it is apart from the bodies of its methods, accessors, constructor and static blocks. */
   readonly shell: string | null;
   readonly uses: readonly string[];
-  /** Functions that its evaluation calls. */
+  /** Functions that its evaluation calls; this and what follows in the form of `src/analyze/calls/call.ts`. */
   readonly calls: readonly string[];
   /** Of a class: functions that making and using an instance may call. */
   readonly instanceCalls: readonly string[];
+  /** Of a class: those that making an instance calls, where nobody uses it. */
+  readonly constructorCalls: readonly string[];
+  /** Functions that its accessors, conversions, iterators and traps call. */
+  readonly implicitCalls: readonly string[];
+  /** A literal array, or a new collection of the language; an object literal or another instance. */
+  readonly holds: "collection" | "object" | "anything";
 }
 
 export interface ImportRecord {

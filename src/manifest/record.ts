@@ -1,9 +1,10 @@
 /** Analysis → manifest record. */
 import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Target } from "../analyze/analysis.ts";
-import { readCalls, topLevelNames, type Calls } from "../analyze/calls.ts";
+import { callNames, readCalls, type Calls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
+import { unwrap } from "../syntax/walk.ts";
 import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
@@ -11,7 +12,7 @@ import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, Target
  * @param originOf what a specifier in this module names
  */
 export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: string) => ImportOrigin): ModuleRecord {
-  const names = topLevelNames(analysis.scopes);
+  const names = callNames(analysis);
   const held = new Set<string>();
   const callsOf = (node: Node): Calls => {
     const calls = readCalls(node, names);
@@ -61,7 +62,21 @@ function recordBinding(binding: Binding, calls: Calls): BindingRecord {
     uses: binding.uses,
     calls: binding.kind === "function" ? [] : calls.evaluated,
     instanceCalls: calls.constructed,
+    constructorCalls: calls.constructor,
+    implicitCalls: calls.implicit,
+    holds: whatItHolds(binding.node),
   };
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(["Array", "Map", "Set", "WeakMap", "WeakSet"]);
+
+/** What methods of known names can be told to be. */
+function whatItHolds(node: Node): BindingRecord["holds"] {
+  const value = node.type === "VariableDeclarator" ? node.id.type === "Identifier" && node.init && unwrap(node.init) : undefined;
+  if (!value) return "anything";
+  if (value.type === "ArrayExpression") return "collection";
+  if (value.type === "NewExpression") return value.callee.type === "Identifier" && COLLECTIONS.has(value.callee.name) ? "collection" : "object";
+  return value.type === "ObjectExpression" ? "object" : "anything";
 }
 
 function recordParameters(target: Target): ParameterRecord {

@@ -56,6 +56,7 @@ export interface MessageValues {
   HF1206: { how: string | number; name: string | number; where: string | number };
   HF1207: { entry: string | number; name: string | number };
   HF1208: { called: string | number; id: string | number; name: string | number };
+  HF1209: { called: string | number; what: string | number };
   HF1301: Record<never, never>;
   HF1302: Record<never, never>;
   HF1303: Record<never, never>;
@@ -488,6 +489,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "`{name}` keeps the value that the old `{called}` computed for it at start; updating that requires a restart.",
     cause: "The declaration calls, directly or through other functions, a function that the patch changes. A fresh process would compute another value; the running one keeps the value it has.",
     remedy: "If the old value is right too, say so with `--accept-computed {id}`. Otherwise compute the value in a function where it is needed, or restart.",
+  },
+  HF1209: {
+    slug: "perhaps-computed-by-changed-function",
+    message: "{what} handed the old `{called}` at start to code that may have called it; what came of that stays as it is.",
+    cause: "A function that the patch changes, or one that calls it, was given to a function of a package, to a method, or to a function that calls it only in some cases. Whether it was called before the patch cannot be told.",
+    remedy: "If it was only kept (a handler, a memoised function), nothing is missing: calls from now on get the new code. If a value was computed with it, compute that in a function where it is needed, or restart.",
   },
   HF1301: {
     slug: "init-changed",

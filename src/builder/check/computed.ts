@@ -1,6 +1,7 @@
 /**
  * What the program computed when it started, with functions that are other ones now: a fresh build would have other
  * values. The manifest says who calls whom at once (`calls`); handlers and other functions that run later do not count.
+ * What is given to code that nobody knows may have been called: that is told.
  */
 import { displayTarget } from "../../manifest/module-key.ts";
 import type { ModuleRecord } from "../../manifest/manifest.ts";
@@ -45,7 +46,8 @@ function checkBindings(module: SourceModule, before: ModuleRecord, { tree, calls
     const isState = record.kind === "let" || record.kind === "var";
     const accepted = isState || acceptComputed === true || acceptComputed.includes(id);
     const place = placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end);
-    return [diagnostic("HF1208", accepted ? "notice" : "refusal", { name: binding.name, called, id }, place)];
+    if (!called.certain) return [diagnostic("HF1209", "notice", { what: `\`${binding.name}\``, called: called.id }, place)];
+    return [diagnostic("HF1208", accepted ? "notice" : "refusal", { name: binding.name, called: called.id, id }, place)];
   });
 }
 
@@ -54,6 +56,8 @@ function checkStatements(module: SourceModule, calls: CallGraph): readonly Diagn
     const called = calls.firstChanged(module, record.calls);
     const statement = called === undefined ? undefined : module.analysis.init[index];
     if (called === undefined || !statement) return [];
-    return [diagnostic("HF1304", "notice", { called }, placeAt(module.file, module.analysis.parsed.text, statement.start, statement.end))];
+    const place = placeAt(module.file, module.analysis.parsed.text, statement.start, statement.end);
+    if (!called.certain) return [diagnostic("HF1209", "notice", { what: "This top-level statement", called: called.id }, place)];
+    return [diagnostic("HF1304", "notice", { called: called.id }, place)];
   });
 }

@@ -1,76 +1,240 @@
-/** Calls by name, over the whole fixed tree. */
+/** Who calls whom at once, directly or through others, over the whole fixed tree, as the records have it. */
+import { isBuiltin } from "node:module";
+import { maybe, parseCall, type Call } from "../../analyze/calls/call.ts";
+import { CALLING_BUILTINS, KEEPING, KEEPING_ALONE, PLAIN_PARENTS, QUIET } from "../../analyze/calls/callees.ts";
 import { displayTarget } from "../../manifest/module-key.ts";
-import type { BindingRecord, ModuleRecord, TargetRecord } from "../../manifest/manifest.ts";
+import type { BindingRecord, TargetRecord } from "../../manifest/manifest.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { followImport } from "./world.ts";
+import { CallNames, type Named } from "./call-names.ts";
+import { withoutPrefix } from "./world.ts";
 
-/** Who calls whom at once, directly or through others, as the records have it (`calls`). */
+/** What happens to a function, variable or class: see {@link Call}. */
+interface Step extends Named {
+  readonly how: "call" | "new" | "result" | "use";
+  /** What is taken out of it first. */
+  readonly member?: string | undefined;
+  /** False where nobody knows whether it happens. */
+  readonly certain: boolean;
+}
+
+/** A changed function that is reached. */
+export interface Reached {
+  /** Display id. */
+  readonly id: string;
+  readonly certain: boolean;
+}
+
 export class CallGraph {
   readonly #tree: LoadedTree;
   readonly #changed: ReadonlySet<string>;
-  /** By id: the changed function that a call of it reaches; undefined where it reaches none. */
-  readonly #known = new Map<string, string | undefined>();
+  readonly #names: CallNames;
+  readonly #steps = new Map<string, readonly Step[]>();
+  /** By id of a step: the changed function it reaches. */
+  #reached: ReadonlyMap<string, Reached> | undefined;
 
   /** @param changed `key#name` of the functions that {@link firstChanged} looks for */
   constructor(tree: LoadedTree, changed: ReadonlySet<string> = new Set()) {
     this.#tree = tree;
     this.#changed = changed;
+    this.#names = new CallNames(tree);
   }
 
-  /** Display id of the first changed function that calling these reaches. */
-  firstChanged(module: SourceModule, calls: readonly string[]): string | undefined {
-    for (const call of calls) {
-      const found = this.#reaches(this.#resolve(module, call));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** Hashes of all functions that calling these reaches, by id. */
-  hashesOf(module: SourceModule, calls: readonly string[], found: Map<string, string> = new Map()): ReadonlyMap<string, string> {
-    for (const call of calls) {
-      const callee = this.#resolve(module, call);
-      const there = callee && this.#tree.modules.get(callee.key);
-      if (!callee || !there || found.has(`${callee.key}#${callee.name}`)) continue;
-      const target = there.record.targets.find((each) => each.name === callee.name);
-      const binding = there.record.bindings.find((each) => each.names.includes(callee.name));
-      found.set(`${callee.key}#${callee.name}`, target?.hash ?? binding?.hash ?? "");
-      this.hashesOf(there, callsOf(target, binding), found);
+  /** The first changed function that these reach for certain, or else perhaps. */
+  firstChanged(module: SourceModule, calls: readonly string[]): Reached | undefined {
+    this.#reached ??= this.#reach();
+    let found: Reached | undefined;
+    for (const step of this.#read(module, calls)) {
+      const reached = this.#reached.get(idOf(step));
+      if (reached && step.certain && reached.certain) return reached;
+      if (reached) found ??= { id: reached.id, certain: false };
     }
     return found;
   }
 
-  #reaches(callee: { readonly key: string; readonly name: string } | undefined): string | undefined {
-    if (callee === undefined) return undefined;
-    const id = `${callee.key}#${callee.name}`;
-    if (this.#changed.has(id)) return displayTarget(callee.key, callee.name, this.#tree.manifest.package);
-    if (this.#known.has(id)) return this.#known.get(id);
-    this.#known.set(id, undefined);
-    const module = this.#tree.modules.get(callee.key);
-    const target = module?.record.targets.find((each) => each.name === callee.name);
-    const binding = module?.record.bindings.find((each) => each.names.includes(callee.name));
-    const found = module && this.firstChanged(module, callsOf(target, binding));
-    this.#known.set(id, found);
+  /** Hashes of all functions that these reach for certain, by id. */
+  hashesOf(module: SourceModule, calls: readonly string[]): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    const open = this.#read(module, calls).filter((each) => each.certain);
+    const seen = new Set<string>();
+    for (const step of open) {
+      if (seen.has(idOf(step))) continue;
+      seen.add(idOf(step));
+      const hash = this.#names.targetOf(step)?.hash ?? this.#names.bindingOf(step)?.hash;
+      if (hash !== undefined) found.set(`${step.key}#${step.name}`, hash);
+      open.push(...this.#next(step).filter((each) => each.certain));
+    }
     return found;
   }
 
-  /** `name` or `namespace.name` */
-  #resolve(module: SourceModule, call: string): { readonly key: string; readonly name: string } | undefined {
-    const [local = "", member] = call.split(".");
-    const world = (key: string): ModuleRecord | undefined => this.#tree.modules.get(key)?.record;
-    const imported = module.record.imports.find((each) => each.local === local);
-    if (imported === undefined) return { key: module.key, name: local };
-    // `table.make()`: a member of an object is called; of a namespace, the function of that name.
-    const target = followImport(world, imported.from, imported.imported);
-    if (target.kind === "binding") return target;
-    if (target.kind !== "namespace" || member === undefined) return undefined;
-    const found = followImport(world, { module: target.key }, member);
-    return found.kind === "binding" ? found : undefined;
+  /** Backwards from the changed functions, first over what is certain. */
+  #reach(): ReadonlyMap<string, Reached> {
+    const before = new Map<string, { readonly id: string; readonly certain: boolean }[]>();
+    const open: Step[] = [...this.#tree.modules.values()].flatMap((module) => [...module.record.bindings, ...module.record.init].flatMap((each) => this.#read(module, each.calls)));
+    const all = new Map<string, Step>();
+    for (const step of open) {
+      const id = idOf(step);
+      if (all.has(id)) continue;
+      all.set(id, step);
+      for (const next of this.#next(step)) {
+        const list = before.get(idOf(next)) ?? [];
+        before.set(idOf(next), [...list, { id, certain: next.certain }]);
+        open.push(next);
+      }
+    }
+    const reached = new Map<string, Reached>();
+    for (const [id, { key, name, how }] of all) if (how !== "use" && this.#changed.has(`${key}#${name}`)) reached.set(id, { id: displayTarget(key, name, this.#tree.manifest.package), certain: true });
+    for (const certain of [true, false]) {
+      const queue = [...reached.keys()];
+      for (const id of queue) {
+        for (const from of before.get(id) ?? []) {
+          if (reached.has(from.id) || (certain && !from.certain)) continue;
+          reached.set(from.id, { id: reached.get(id)?.id ?? "", certain });
+          queue.push(from.id);
+        }
+      }
+    }
+    return reached;
+  }
+
+  #next(step: Step): readonly Step[] {
+    const id = idOf(step);
+    const known = this.#steps.get(id);
+    if (known) return known;
+    const module = this.#names.moduleOf(step.key);
+    const target = this.#names.targetOf(step);
+    const binding = this.#names.bindingOf(step);
+    const found = module === undefined ? [] : target ? this.#ofTarget(module, target, step) : binding?.kind === "class" ? this.#ofClass(module, binding, step) : binding ? this.#ofBinding(module, binding, step) : [];
+    this.#steps.set(id, found);
+    return found;
+  }
+
+  #ofTarget(module: SourceModule, target: TargetRecord, { how }: Step): readonly Step[] {
+    const steps = this.#read(module, target.calls);
+    // What it gives may be an instance of a class that it, or another one, made.
+    if (how === "use") return steps.map((each) => ({ ...each, how: each.certain ? "use" : each.how, certain: false }));
+    if (how !== "result") return steps;
+    return [...steps, ...this.#read(module, target.uses), ...steps.filter((each) => each.how === "call").map((each): Step => ({ ...each, how: "result" }))];
+  }
+
+  #ofClass(module: SourceModule, binding: BindingRecord, { how, ...named }: Step): readonly Step[] {
+    if (how === "use") return this.#read(module, [...binding.implicitCalls, ...binding.constructorCalls.filter((each) => each.startsWith("new ")).map((each) => each.replace("new", "use"))]);
+    if (how !== "new") return this.#read(module, binding.instanceCalls);
+    const { members, closed } = this.#family(named);
+    // A field may be an accessor of the parent's.
+    const inherited = closed ? members.slice(1).flatMap(({ module: owner, record }) => this.#read(owner, record.implicitCalls.map(maybe))) : [];
+    return [...inherited, ...members.flatMap(({ module: owner, record }) => this.#read(owner, closed ? record.constructorCalls : record.instanceCalls))];
+  }
+
+  /** A class with those it extends; `closed`: no constructor of them calls methods of its instance, or hands it out. */
+  #family(named: Named): { readonly members: readonly { readonly module: SourceModule; readonly record: BindingRecord }[]; readonly closed: boolean } {
+    const members: { readonly module: SourceModule; readonly record: BindingRecord }[] = [];
+    let closed = true;
+    for (let at: Named | undefined = named; at !== undefined; ) {
+      const module = this.#names.moduleOf(at.key);
+      const record = this.#names.bindingOf(at);
+      if (!module || record?.kind !== "class" || members.some((each) => each.record === record)) return { members, closed: false };
+      members.push({ module, record });
+      if (record.constructorCalls.includes("own method")) closed = false;
+      // The first is the parent's: no other class is made without being used.
+      const parent = record.constructorCalls.find((each) => each.startsWith("new "))?.slice(4);
+      if (parent === undefined) break;
+      const meaning = this.#names.resolve(module, parent);
+      at = meaning.is === "own" ? meaning.all[0] : undefined;
+      if (at && !this.#names.bindingOf(at) && PLAIN_PARENTS.has(parent)) break;
+      // What the constructors of packages do is not known, but for that of the one that servers extend most.
+      if (at === undefined && !(meaning.is === "package" && withoutPrefix(meaning.specifier) === "events")) closed = false;
+    }
+    return { members, closed };
+  }
+
+  /** An alias, a function that was computed, functions in an object: what it names may be what is called. */
+  #ofBinding(module: SourceModule, binding: BindingRecord, { how, member }: Step): readonly Step[] {
+    const loaded = binding.calls.filter((each) => each.startsWith("use @")).map((each) => each.slice(4));
+    const implicit = this.#read(module, binding.implicitCalls);
+    if (how === "use") return [...implicit, ...this.#read(module, binding.uses.map((each) => `use ${each}`)).map((each) => ({ ...each, certain: true }))];
+    const results = new Set(binding.calls.map(parseCall).flatMap((each) => (each.is === "call" ? [each.name] : [])));
+    return [
+      ...implicit,
+      ...this.#read(module, binding.uses),
+      ...this.#read(module, [...results].map((each) => `result of ${each}`)),
+      ...this.#read(module, loaded.map((each) => (each.includes(".") ? each : `${each}.${member ?? "*"}`))),
+    ];
+  }
+
+  #read(module: SourceModule, calls: readonly string[]): Step[] {
+    return calls.flatMap((each) => this.#stepsOf(module, parseCall(each)));
+  }
+
+  #stepsOf(module: SourceModule, call: Call, certain = true): readonly Step[] {
+    switch (call.is) {
+      case "own":
+        return [];
+      case "maybe":
+        return this.#stepsOf(module, call.call, false);
+      case "given": {
+        const verdict = this.#calls(module, call);
+        return verdict === "no" ? [] : this.#stepsOf(module, call.call, certain && verdict === "yes");
+      }
+      case "kept": {
+        const meaning = this.#names.resolve(module, call.by);
+        const name = call.by.split(".").at(-1) ?? "";
+        if (meaning.is !== "own" && (KEEPING.has(name) || KEEPING_ALONE.has(name))) return [];
+        return this.#stepsOf(module, call.call, certain && meaning.is === "own");
+      }
+      default: {
+        const meaning = this.#names.resolve(module, call.name);
+        if (meaning.is !== "own") return [];
+        const [member] = meaning.rest;
+        return meaning.all.map((each): Step => {
+          const holds = call.is === "call" && QUIET.has(meaning.rest.at(-1) ?? "") ? this.#names.bindingOf(each)?.holds : undefined;
+          // Who names a class has no instance yet: it is its static accessors that may run.
+          const isClass = call.is === "use" && this.#names.bindingOf(each)?.kind === "class";
+          return { key: each.key, name: each.name, member, how: holds === "collection" ? "use" : call.is, certain: certain && holds !== "anything" && !isClass };
+        });
+      }
+    }
+  }
+
+  /** Whether somebody calls what it is given. */
+  #calls(module: SourceModule, { to, at, dropped }: Extract<Call, { is: "given" }>, seen: ReadonlySet<string> = new Set()): "yes" | "maybe" | "no" {
+    const meaning = this.#names.resolve(module, to);
+    const name = to.split(".").at(-1) ?? "";
+    const keeps = KEEPING.has(name) || (dropped && KEEPING_ALONE.has(name));
+    if (meaning.is === "package" && isBuiltin(meaning.specifier)) return CALLING_BUILTINS.has(meaning.member) ? "yes" : "no";
+    if (meaning.is !== "own") return keeps || KEEPING.has(meaning.member) ? "no" : "maybe";
+    const verdicts = meaning.all.map((each) => {
+      const target = this.#names.targetOf(each);
+      const binding = this.#names.bindingOf(each);
+      const calls = target?.calls ?? (binding?.kind === "class" && meaning.rest.length === 0 ? binding.constructorCalls : undefined);
+      const owner = this.#names.moduleOf(each.key);
+      if (calls !== undefined && owner) return this.#callsParameter(owner, calls, at, new Set([...seen, `${each.key}#${each.name} ${at}`]));
+      return keeps || (QUIET.has(name) && binding?.holds === "collection") ? "no" : "maybe";
+    });
+    return most(verdicts);
+  }
+
+  #callsParameter(module: SourceModule, calls: readonly string[], at: number, seen: ReadonlySet<string>): "yes" | "maybe" | "no" {
+    const verdictOf = (call: Call): "yes" | "maybe" | "no" => {
+      if (call.is === "maybe") return verdictOf(call.call) === "no" ? "no" : "maybe";
+      if (call.is === "given") {
+        const meaning = this.#names.resolve(module, call.to);
+        if (verdictOf(call.call) === "no" || (meaning.is === "own" && meaning.all.some((each) => seen.has(`${each.key}#${each.name} ${call.at}`)))) return "no";
+        return this.#calls(module, call, seen);
+      }
+      if (call.is === "kept") return verdictOf(call.call) === "no" ? "no" : "maybe";
+      if (call.is === "own" || call.is === "use" || !call.name.startsWith("#")) return "no";
+      const index = Number.parseInt(call.name.slice(1), 10);
+      return index === at || (call.name.endsWith("+") && index <= at) ? "yes" : "no";
+    };
+    return most(calls.map((each) => verdictOf(parseCall(each))));
   }
 }
 
-/** A class makes an instance; what another binding holds (an alias, functions in an object) may be what is called. */
-function callsOf(target: TargetRecord | undefined, binding: BindingRecord | undefined): readonly string[] {
-  return target?.calls ?? (binding?.kind === "class" ? binding.instanceCalls : binding?.uses) ?? [];
+function most(verdicts: readonly ("yes" | "maybe" | "no")[]): "yes" | "maybe" | "no" {
+  return verdicts.includes("yes") ? "yes" : verdicts.includes("maybe") ? "maybe" : "no";
+}
+
+function idOf({ key, name, how, member }: Step): string {
+  return `${how} ${key}#${name} ${how === "call" ? (member ?? "") : ""}`;
 }
