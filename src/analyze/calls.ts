@@ -129,9 +129,12 @@ class Reader {
     for (const child of children(node)) {
       // list.map(f): called at once, and forgotten
       if (child.type === "Identifier" && calling.includes(child)) continue;
+      const at = timeOf(child, node, parent, this.#root, state.at);
+      // `${{ toString: f }}`: who knows what becomes of an object that is not put away.
+      const passes = at === "implicit" && node.type === "Property" && !isFunction(this.#root) && !(parent && this.#made.has(parent));
       this.#collect(child, node, {
-        found: state.found,
-        at: timeOf(child, node, parent, this.#root, state.at),
+        found: passes ? { ...state.found, implicit: new Unsure(state.found.evaluated) } : state.found,
+        at,
         conditional: state.conditional || isConditional(child, node),
         dropped: node.type === "ExpressionStatement" || (state.dropped && isChain(child, node)),
       });
@@ -156,6 +159,12 @@ class Reader {
         return this.#construct(node, state);
       case "TaggedTemplateExpression":
         return this.#call(unwrap(node.tag), [node.quasi, ...node.quasi.expressions], state);
+      case "AssignmentExpression": {
+        // handlers.buy = f
+        const path = node.left.type === "MemberExpression" ? this.#contents.pathOf(node.left.object) : undefined;
+        if (path !== undefined) this.#give([node.right], `${path}.=`, 0, { ...state, dropped: true });
+        return undefined;
+      }
       case "Decorator": {
         const expression = unwrap(node.expression);
         for (const each of this.#contents.of(expression)) this.#add(each, state);
@@ -191,7 +200,7 @@ class Reader {
     if (isPromise(node) && path === undefined) return this.#callAll(node.arguments, state);
     // Its traps run when the proxy is used.
     const [, traps] = node.arguments;
-    if (callee.type === "Identifier" && callee.name === "Proxy" && traps) for (const each of this.#contents.of(traps)) this.#add(each, { ...state, at: state.at === "evaluated" ? "implicit" : state.at });
+    if (callee.type === "Identifier" && callee.name === "Proxy" && traps) for (const each of this.#contents.of(traps)) this.#add(each, { ...state, at: state.at === "evaluated" && (isFunction(this.#root) || this.#made.has(node)) ? "implicit" : state.at });
     if (path !== undefined && this.#made.has(node)) this.#add(`new ${path}`, state);
     else for (const each of this.#contents.of(callee)) this.#add(each, state);
     const to = path ?? (callee.type === "Identifier" && QUIET_GLOBALS.has(callee.name) && this.#contents.variableAt(callee) === undefined ? undefined : "?");
@@ -226,6 +235,11 @@ class Reader {
     }
     for (const each of this.#calledBy(callee)) this.#add(each, state);
     if (method !== undefined && CALLING.has(method)) return this.#callAll(args, state);
+    const [into, ...values] = args;
+    // Object.assign(handlers, { buy }), Object.defineProperty(player, "gold", { get: … })
+    const owner = into && isGlobal(callee, this.#contents) ? this.#contents.pathOf(into) : undefined;
+    if (owner !== undefined && (method === "assign" || method === "set")) this.#give(values, `${owner}.=`, 0, { ...state, dropped: true });
+    if (owner !== undefined && (method === "defineProperty" || method === "defineProperties")) this.#give(values, `${owner}.defineProperty`, 0, { ...state, dropped: true });
     const to = this.#receiverOf(callee);
     if (to !== undefined) this.#give(args, to, 0, state);
   }
@@ -272,6 +286,21 @@ class Reader {
 
   #add(call: string, { found, at, conditional }: State): void {
     if (at !== "later") found[at].add(conditional && /^(?:given )?#/.test(call) ? maybe(call) : call);
+  }
+}
+
+/** Passes on what is added as perhaps. */
+class Unsure extends Set<string> {
+  readonly #into: Set<string>;
+
+  constructor(into: Set<string>) {
+    super();
+    this.#into = into;
+  }
+
+  override add(call: string): this {
+    this.#into.add(maybe(call));
+    return this;
   }
 }
 

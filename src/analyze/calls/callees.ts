@@ -23,8 +23,11 @@ export const KEEPING: ReadonlySet<string> = new Set([
 /** They keep it as well, if nobody asks for their result: route tables and the like. */
 export const KEEPING_ALONE: ReadonlySet<string> = new Set([
   ...list("get head post put patch delete del options all use route param ws any register handle handler command action option hook addHook decorate plugin event connect"),
-  ...list("middleware resolver job schedule cron task observe watch process consume listenTo off removeListener removeEventListener catch push unshift add set enqueue defineProperty assign"),
+  ...list("middleware resolver job schedule cron task observe watch process consume listenTo off removeListener removeEventListener catch push unshift add set enqueue defineProperty assign ="),
 ]);
+
+/** Methods that put it into the object they are called on; `=` stands for an assignment to a property. */
+export const FILLING: ReadonlySet<string> = list("push unshift splice fill add set enqueue =");
 
 /** Of Node.js' own modules, those that call it; all others keep it. */
 export const CALLING_BUILTINS: ReadonlySet<string> = list("run runInAsyncScope throws doesNotThrow rejects doesNotReject exit enterWith describe suite it test");

@@ -4,7 +4,7 @@ import type { Scopes, Variable } from "../../syntax/scopes.ts";
 import { children, isTypeOnly, unwrap, walk } from "../../syntax/walk.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
 import { kept, resultOf } from "./call.ts";
-import { QUIET, QUIET_GLOBALS } from "./callees.ts";
+import { FILLING, QUIET, QUIET_GLOBALS } from "./callees.ts";
 
 /** What belongs to the module as a whole. */
 export interface CallNames {
@@ -18,6 +18,12 @@ export interface CallNames {
 
 /** Lines of {@link Call} for what evaluating a function, or using a class, does. */
 export type Evaluate = (node: Node) => Iterable<string>;
+
+interface Source {
+  readonly node: Node;
+  /** Whom it was given to, and who may have kept it. */
+  readonly by?: string;
+}
 
 export class Contents {
   readonly #module: CallNames;
@@ -122,30 +128,39 @@ export class Contents {
     seen.add(variable);
     const parameter = this.#parameters.get(variable);
     if (parameter !== undefined) found.add(parameter);
-    for (const node of this.#sourcesOf(variable)) this.#gather(node, found, seen);
+    for (const { node, by } of this.#sourcesOf(variable)) {
+      const inside = new Set<string>();
+      this.#gather(node, inside, seen);
+      for (const each of inside) found.add(by === undefined ? each : kept(each, by));
+    }
   }
 
   /** Everything that a local name may hold, or have been filled with. */
-  #sourcesOf(variable: Variable): readonly Node[] {
+  #sourcesOf(variable: Variable): readonly Source[] {
     return [
       ...variable.defs.flatMap((definition): readonly Node[] => {
         const node = definition.node as unknown as Node;
         if (definition.type === "Parameter") return isFunction(node) ? this.#argumentsOf(node) : [];
         return definition.type === "FunctionName" || definition.type === "ClassName" ? [node] : [];
-      }),
-      ...variable.references.flatMap((reference): readonly Node[] => {
-        if (reference.writeExpr) return [reference.writeExpr as unknown as Node];
+      }).map((node) => ({ node })),
+      ...variable.references.flatMap((reference): readonly Source[] => {
+        if (reference.writeExpr) return [{ node: reference.writeExpr as unknown as Node }];
         return this.#filledAt(reference.identifier as unknown as Node);
       }),
     ];
   }
 
   /** `list.push(f)`, `handlers.buy = f`, `Object.assign(handlers, { buy })` */
-  #filledAt(name: Node): readonly Node[] {
+  #filledAt(name: Node): readonly Source[] {
     let node = name;
     for (let parent = this.#parentOf(node); parent; parent = this.#parentOf(node)) {
-      if (parent.type === "CallExpression" || parent.type === "NewExpression") return parent.callee === node ? (node === name ? [] : parent.arguments) : parent.arguments.filter((each) => each !== node);
-      if (parent.type === "AssignmentExpression") return parent.left === node && node !== name ? [parent.right] : [];
+      if (parent.type === "CallExpression" || parent.type === "NewExpression") {
+        const { callee } = parent;
+        if (callee !== node) return parent.arguments.filter((each) => each !== node).map((each) => ({ node: each }));
+        const method = callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? callee.property.name : "*";
+        return node === name ? [] : parent.arguments.map((each) => (FILLING.has(method) ? { node: each } : { node: each, by: `?.${method}` }));
+      }
+      if (parent.type === "AssignmentExpression") return parent.left === node && node !== name ? [{ node: parent.right }] : [];
       if (unwrap(parent) === parent && !(parent.type === "MemberExpression" && parent.object === node)) return [];
       node = parent;
     }

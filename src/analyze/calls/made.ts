@@ -1,10 +1,10 @@
-/** Instances that are made and put away. */
+/** Instances and objects that are made and put away. */
 import type { Node } from "oxc-parser";
 import { unwrap } from "../../syntax/walk.ts";
 
 /**
- * `const parsers = { era: new EraParser() }`: the `new` expressions that are values in what the declaration binds. Their
- * methods run when somebody uses the binding.
+ * `const parsers = { era: new EraParser() }`: the `new` expressions and objects that are values in what the declaration
+ * binds. Their methods and accessors run when somebody uses the binding.
  */
 export function onlyMade(root: Node): ReadonlySet<Node> {
   const found = new Set<Node>();
@@ -17,7 +17,7 @@ export function onlyMade(root: Node): ReadonlySet<Node> {
 
 function collect(value: Node, found: Set<Node>): void {
   const node = unwrap(value);
-  if (node.type === "NewExpression") found.add(node);
+  if (node.type === "NewExpression" || node.type === "ObjectExpression") found.add(node);
   if (node.type === "ObjectExpression") for (const each of node.properties) if (each.type === "Property" && each.kind === "init") collect(each.value, found);
   if (node.type === "ArrayExpression") for (const each of node.elements) if (each !== null && each.type !== "SpreadElement") collect(each, found);
 }

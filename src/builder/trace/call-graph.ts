@@ -7,6 +7,7 @@ import type { BindingRecord, TargetRecord } from "../../manifest/manifest.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { CallNames, type Named } from "./call-names.ts";
+import { isParameter, readStored, type Stored } from "./stored.ts";
 import { withoutPrefix } from "./world.ts";
 
 /** What happens to a function, variable or class: see {@link Call}. */
@@ -30,6 +31,7 @@ export class CallGraph {
   readonly #changed: ReadonlySet<string>;
   readonly #names: CallNames;
   readonly #steps = new Map<string, readonly Step[]>();
+  #stored: ReadonlyMap<string, readonly Stored[]> | undefined;
   /** By id of a step: the changed function it reaches. */
   #reached: ReadonlyMap<string, Reached> | undefined;
 
@@ -77,8 +79,9 @@ export class CallGraph {
       if (all.has(id)) continue;
       all.set(id, step);
       for (const next of this.#next(step)) {
-        const list = before.get(idOf(next)) ?? [];
-        before.set(idOf(next), [...list, { id, certain: next.certain }]);
+        const list = before.get(idOf(next));
+        if (list) list.push({ id, certain: next.certain });
+        else before.set(idOf(next), [{ id, certain: next.certain }]);
         open.push(next);
       }
     }
@@ -118,7 +121,7 @@ export class CallGraph {
   }
 
   #ofClass(module: SourceModule, binding: BindingRecord, { how, ...named }: Step): readonly Step[] {
-    if (how === "use") return this.#read(module, [...binding.implicitCalls, ...binding.constructorCalls.filter((each) => each.startsWith("new ")).map((each) => each.replace("new", "use"))]);
+    if (how === "use") return this.#read(module, [...binding.implicitCalls, ...binding.constructorCalls.filter((each) => each.startsWith("new ")).map((each) => each.replace("new", "use"))]).map((each) => (each.how === "use" ? { ...each, certain: true } : each));
     if (how !== "new") return this.#read(module, binding.instanceCalls);
     const { members, closed } = this.#family(named);
     // A field may be an accessor of the parent's.
@@ -149,17 +152,25 @@ export class CallGraph {
   }
 
   /** An alias, a function that was computed, functions in an object: what it names may be what is called. */
-  #ofBinding(module: SourceModule, binding: BindingRecord, { how, member }: Step): readonly Step[] {
+  #ofBinding(module: SourceModule, binding: BindingRecord, { how, member, key, name }: Step): readonly Step[] {
     const loaded = binding.calls.filter((each) => each.startsWith("use @")).map((each) => each.slice(4));
     const implicit = this.#read(module, binding.implicitCalls);
-    if (how === "use") return [...implicit, ...this.#read(module, binding.uses.map((each) => `use ${each}`)).map((each) => ({ ...each, certain: true }))];
+    this.#stored ??= readStored(this.#names);
+    const stored = this.#stored.get(`${key}#${name}`) ?? [];
+    if (how === "use") return [...this.#perhaps(stored.filter(({ method }) => method === "defineProperty")), ...implicit, ...this.#read(module, binding.uses.map((each) => `use ${each}`)).map((each) => ({ ...each, certain: true }))];
     const results = new Set(binding.calls.map(parseCall).flatMap((each) => (each.is === "call" ? [each.name] : [])));
     return [
       ...implicit,
+      // app.get("/buy", buy); app.get("/sell", sell)
+      ...(member !== undefined && how === "call" && (KEEPING.has(member) || KEEPING_ALONE.has(member)) ? [] : this.#perhaps(stored)),
       ...this.#read(module, binding.uses),
       ...this.#read(module, [...results].map((each) => `result of ${each}`)),
       ...this.#read(module, loaded.map((each) => (each.includes(".") ? each : `${each}.${member ?? "*"}`))),
     ];
+  }
+
+  #perhaps(stored: readonly Stored[]): readonly Step[] {
+    return stored.flatMap(({ module, call }) => this.#stepsOf(module, call, false));
   }
 
   #read(module: SourceModule, calls: readonly string[]): Step[] {
@@ -223,9 +234,7 @@ export class CallGraph {
         return this.#calls(module, call, seen);
       }
       if (call.is === "kept") return verdictOf(call.call) === "no" ? "no" : "maybe";
-      if (call.is === "own" || call.is === "use" || !call.name.startsWith("#")) return "no";
-      const index = Number.parseInt(call.name.slice(1), 10);
-      return index === at || (call.name.endsWith("+") && index <= at) ? "yes" : "no";
+      return call.is !== "own" && call.is !== "use" && isParameter(call.name, at) ? "yes" : "no";
     };
     return most(calls.map((each) => verdictOf(parseCall(each))));
   }

@@ -23,6 +23,10 @@ export class CallNames {
     this.#tree = tree;
   }
 
+  get modules(): Iterable<SourceModule> {
+    return this.#tree.modules.values();
+  }
+
   moduleOf(key: string): SourceModule | undefined {
     return this.#tree.modules.get(key);
   }
