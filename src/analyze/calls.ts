@@ -9,6 +9,7 @@ import type { ModuleAnalysis } from "./analysis.ts";
 import { given, maybe, OWN_METHOD } from "./calls/call.ts";
 import { CALLING, KEEPING, QUIET, QUIET_GLOBALS } from "./calls/callees.ts";
 import { Contents, type CallNames } from "./calls/contents.ts";
+import { isCallee, isChain, isConditional, isGlobal, isPromise, lastName, Unsure } from "./calls/forms.ts";
 import { onlyMade } from "./calls/made.ts";
 import { isPlainThis, timeOf, type Time } from "./calls/times.ts";
 import { isFunction } from "./functions.ts";
@@ -287,61 +288,4 @@ class Reader {
   #add(call: string, { found, at, conditional }: State): void {
     if (at !== "later") found[at].add(conditional && /^(?:given )?#/.test(call) ? maybe(call) : call);
   }
-}
-
-/** Passes on what is added as perhaps. */
-class Unsure extends Set<string> {
-  readonly #into: Set<string>;
-
-  constructor(into: Set<string>) {
-    super();
-    this.#into = into;
-  }
-
-  override add(call: string): this {
-    this.#into.add(maybe(call));
-    return this;
-  }
-}
-
-/** `console.log`, `Object.freeze`, `structuredClone` */
-function isGlobal(callee: Node, contents: Contents): boolean {
-  const owner = callee.type === "MemberExpression" ? unwrap(callee.object) : callee;
-  return owner.type === "Identifier" && QUIET_GLOBALS.has(owner.name) && contents.variableAt(owner) === undefined && contents.nameAt(owner) === undefined;
-}
-
-function isPromise(node: Node): boolean {
-  return node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name === "Promise";
-}
-
-function isConditional(part: Node, parent: Node): boolean {
-  if (parent.type === "IfStatement" || parent.type === "ConditionalExpression") return part !== parent.test;
-  return (parent.type === "LogicalExpression" && part === parent.right) || parent.type === "SwitchCase";
-}
-
-/** `app.get(…).post(…)`: if nobody reads the one, nobody reads the other. */
-function isChain(part: Node, parent: Node): boolean {
-  if (parent.type === "CallExpression") return parent.callee === part;
-  return parent.type === "MemberExpression" || parent.type === "ChainExpression" || parent.type === "AwaitExpression" || parent.type === "UnaryExpression" || unwrap(parent) !== parent;
-}
-
-/** `f()`, `f.x`, `ns.f()`: neither the function itself nor anything that holds it goes anywhere. */
-function isCallee(node: Node, parent: Node | undefined): boolean {
-  switch (parent?.type) {
-    case "CallExpression":
-    case "NewExpression":
-      return parent.callee === node;
-    case "TaggedTemplateExpression":
-      return parent.tag === node;
-    case "MemberExpression":
-      return parent.object === node;
-    default:
-      return false;
-  }
-}
-
-function lastName(callee: Node): string | undefined {
-  const node = unwrap(callee);
-  if (node.type === "Identifier") return node.name;
-  return node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? node.property.name : undefined;
 }

@@ -3,7 +3,7 @@ import type { Node } from "oxc-parser";
 import type { Scopes, Variable } from "../../syntax/scopes.ts";
 import { children, isTypeOnly, unwrap, walk } from "../../syntax/walk.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
-import { kept, resultOf } from "./call.ts";
+import { kept, maybe, resultOf } from "./call.ts";
 import { FILLING, QUIET, QUIET_GLOBALS } from "./callees.ts";
 
 /** What belongs to the module as a whole. */
@@ -96,8 +96,11 @@ export class Contents {
       const path = this.pathOf(node);
       if (path === undefined) this.#gather(node.object, found, seen);
       else found.add(path);
-    } else if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") for (const each of this.#evaluate(node)) found.add(each);
-    else if (node.type === "CallExpression" || node.type === "NewExpression") {
+    } else if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") {
+      for (const each of this.#evaluate(node)) found.add(each);
+      // () => () => award()
+      if (node.type === "ArrowFunctionExpression" && isFunction(unwrap(node.body))) for (const each of this.of(node.body)) found.add(maybe(each));
+    } else if (node.type === "CallExpression" || node.type === "NewExpression") {
       const callee = new Set<string>();
       this.#gather(node.callee, callee, new Set(seen));
       for (const each of callee) found.add(node.type === "CallExpression" ? resultOf(each) : each);
@@ -143,6 +146,7 @@ export class Contents {
         if (definition.type === "Parameter") return isFunction(node) ? this.#argumentsOf(node) : [];
         return definition.type === "FunctionName" || definition.type === "ClassName" ? [node] : [];
       }).map((node) => ({ node })),
+      ...argumentsOwner(variable).flatMap((fn) => this.#argumentsOf(fn)).map((node) => ({ node })),
       ...variable.references.flatMap((reference): readonly Source[] => {
         if (reference.writeExpr) return [{ node: reference.writeExpr as unknown as Node }];
         return this.#filledAt(reference.identifier as unknown as Node);
@@ -201,6 +205,12 @@ export class Contents {
     const path = this.pathOf(node.object);
     return path === undefined ? undefined : `${path}.${node.computed || node.property.type !== "Identifier" ? "*" : node.property.name}`;
   }
+}
+
+/** The function whose `arguments` it is. */
+function argumentsOwner({ name, defs, scope }: Variable): readonly AnyFunction[] {
+  const block = scope.block as unknown as Node;
+  return name === "arguments" && defs.length === 0 && isFunction(block) ? [block] : [];
 }
 
 /** The other arguments, and what the method belongs to. */

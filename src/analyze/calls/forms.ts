@@ -1,0 +1,63 @@
+/** How code is written that calls, or that may be passed over. */
+import type { Node } from "oxc-parser";
+import { unwrap } from "../../syntax/walk.ts";
+import { maybe } from "./call.ts";
+import { QUIET_GLOBALS } from "./callees.ts";
+import type { Contents } from "./contents.ts";
+
+/** Passes on what is added as perhaps. */
+export class Unsure extends Set<string> {
+  readonly #into: Set<string>;
+
+  constructor(into: Set<string>) {
+    super();
+    this.#into = into;
+  }
+
+  override add(call: string): this {
+    this.#into.add(maybe(call));
+    return this;
+  }
+}
+
+/** `console.log`, `Object.freeze`, `structuredClone` */
+export function isGlobal(callee: Node, contents: Contents): boolean {
+  const owner = callee.type === "MemberExpression" ? unwrap(callee.object) : callee;
+  return owner.type === "Identifier" && QUIET_GLOBALS.has(owner.name) && contents.variableAt(owner) === undefined && contents.nameAt(owner) === undefined;
+}
+
+export function isPromise(node: Node): boolean {
+  return node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name === "Promise";
+}
+
+export function isConditional(part: Node, parent: Node): boolean {
+  if (parent.type === "IfStatement" || parent.type === "ConditionalExpression") return part !== parent.test;
+  return (parent.type === "LogicalExpression" && part === parent.right) || parent.type === "SwitchCase";
+}
+
+/** `app.get(…).post(…)`: if nobody reads the one, nobody reads the other. */
+export function isChain(part: Node, parent: Node): boolean {
+  if (parent.type === "CallExpression") return parent.callee === part;
+  return parent.type === "MemberExpression" || parent.type === "ChainExpression" || parent.type === "AwaitExpression" || parent.type === "UnaryExpression" || unwrap(parent) !== parent;
+}
+
+/** `f()`, `f.x`, `ns.f()`: neither the function itself nor anything that holds it goes anywhere. */
+export function isCallee(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee === node;
+    case "TaggedTemplateExpression":
+      return parent.tag === node;
+    case "MemberExpression":
+      return parent.object === node;
+    default:
+      return false;
+  }
+}
+
+export function lastName(callee: Node): string | undefined {
+  const node = unwrap(callee);
+  if (node.type === "Identifier") return node.name;
+  return node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier" ? node.property.name : undefined;
+}
