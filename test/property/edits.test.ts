@@ -59,7 +59,7 @@ async function check({ base, fixes, format, live }: Scenario): Promise<void> {
   const plain = await loadPlain(files, base, format);
   if (!plain) return;
   const { modules, manifest } = await world.host(files, format);
-  const host = new TreeProcess(modules, base);
+  const host = new TreeProcess(modules, base, format);
   const before = await plain.trace(plain.ids);
   demandSame(await host.trace(host.ids), before, "unpatched");
   expect(buildPatch({ base: manifest, source: world.folder }), "against itself").toEqual({ outcome: "unchanged" });
@@ -120,7 +120,7 @@ async function check({ base, fixes, format, live }: Scenario): Promise<void> {
 /** A fresh process; undefined where the tree cannot be evaluated. */
 async function loadPlain(files: Files, tree: Tree, format: Format): Promise<TreeProcess | undefined> {
   try {
-    return new TreeProcess(await world.load(files, format), tree);
+    return new TreeProcess(await world.load(files, format), tree, format);
   } catch (error) {
     if (error instanceof SyntaxError) throw error;
     counts.add(`not loadable (${(error as Error).name})`);

@@ -2,7 +2,7 @@
 import type { Declaration, Tree } from "./model.ts";
 import { exportedName } from "./print.ts";
 import { attempt, drain, show } from "./show.ts";
-import type { Modules } from "./world.ts";
+import type { Format, Modules } from "./world.ts";
 
 type Call = (this: unknown, ...values: unknown[]) => unknown;
 
@@ -20,6 +20,9 @@ interface Suspended {
   finish(): Promise<unknown>;
 }
 
+/** In CommonJS, TypeScript moves a default that assigns an exported variable into the body, and so changes the length of the plain function. */
+const MOVED = "not compared";
+
 function isTarget({ type, form, reassignable }: Declaration): boolean {
   return type === "function" && (form === "declaration" || !reassignable);
 }
@@ -27,9 +30,11 @@ function isTarget({ type, form, reassignable }: Declaration): boolean {
 export class TreeProcess {
   readonly #modules: Modules;
   readonly #held: readonly Held[];
+  readonly #format: Format;
 
-  constructor(modules: Modules, tree: Tree) {
+  constructor(modules: Modules, tree: Tree, format: Format) {
     this.#modules = modules;
+    this.#format = format;
     this.#held = tree.declarations.flatMap((each) => {
       const value = isTarget(each) && each.exported !== "private" ? modules[`m${each.module}.ts`]?.[exportedName(each)] : undefined;
       return typeof value === "function" ? [{ id: `m${each.module}.ts#${each.name}`, kind: each.kind, inert: each.parameters.every((one) => one === "name" || one === "literal" || one === "rest"), call: value as Call }] : [];
@@ -47,11 +52,11 @@ export class TreeProcess {
     resetAll();
     const inside = [await attempt(() => run(show)), await this.#fire()];
     const held: Record<string, unknown> = {};
-    for (const { id, call } of this.#held.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    for (const { id, inert, call } of this.#held.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       if (!ids.has(id)) continue;
       resetAll();
       this.#hub("refill")(9);
-      held[id] = [await attempt(() => call.call({ own: 1 }, 1, { p: 5 })), await attempt(() => call()), call.name, call.length, await this.#fire()];
+      held[id] = [await attempt(() => call.call({ own: 1 }, 1, { p: 5 })), await attempt(() => call()), call.name, inert || this.#format === "esm" ? call.length : MOVED, await this.#fire()];
     }
     return { run: inside, held };
   }
