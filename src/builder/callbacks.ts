@@ -14,7 +14,7 @@ import { constantValue } from "./values/constant-value.ts";
 import type { LoadedTree } from "./load/load.ts";
 import type { Trace } from "./trace/trace.ts";
 
-const NAMES: readonly CallbackName[] = ["prePatch", "postPatch", "preUnpatch", "postUnpatch"];
+const NAMES: readonly CallbackName[] = ["prePatch", "postPatch", "preUnpatch", "postUnpatch", "healthy"];
 /** Runs in the commit's synchronous step. */
 const SYNCHRONOUS: ReadonlySet<string> = new Set<CallbackName>(["postPatch", "postUnpatch"]);
 const ONCE = "oncePerProcess";

@@ -150,6 +150,18 @@ export interface MessageValues {
   HF3034: { ticket: string | number };
   HF3035: { threads: string | number };
   HF3036: { detail: string | number; thread: string | number };
+  HF3060: { aside: string | number; detail: string | number; directory: string | number };
+  HF3061: { detail: string | number; directory: string | number };
+  HF3062: { detail: string | number; directory: string | number };
+  HF3063: { detail: string | number; patch: string | number; where: string | number };
+  HF3064: { aside: string | number; patch: string | number; times: string | number };
+  HF3065: { detail: string | number; patch: string | number };
+  HF3066: { detail: string | number; patch: string | number };
+  HF3067: { detail: string | number };
+  HF3068: { within: string | number };
+  HF3069: { detail: string | number };
+  HF3070: Record<never, never>;
+  HF3071: { directory: string | number; other: string | number };
   HF3101: { detail: string | number };
   HF3102: Record<never, never>;
   HF9001: { detail: string | number };
@@ -1053,6 +1065,78 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Thread {thread} could not go to the state of the process: {detail}",
     cause: "The thread started, or was reached, after the patch was applied, and what it has loaded does not fit the patch, or cannot be prepared at once. It runs the state it was in.",
     remedy: "See the reason; apply again when it is gone, or restart the thread.",
+  },
+  HF3060: {
+    slug: "state-damaged",
+    message: "What the state directory {directory} keeps cannot be used: {detail}. It was set aside in {aside}; the program starts as built.",
+    cause: "A file was changed, cut off or taken away, or another version of ts-hotfix wrote it. ts-hotfix itself never leaves a half-written file.",
+    remedy: "Apply the patch again from its file. What was set aside is for you to look at; ts-hotfix does not read it.",
+  },
+  HF3061: {
+    slug: "state-unusable",
+    message: "The state directory {directory} cannot be used: {detail}. Nothing is kept for the next start.",
+    cause: "It cannot be made or written, or others than this user may write to it: what lies there is run with the rights of the server.",
+    remedy: "Give a directory that belongs to the server's user, with mode 0700, then restart; or apply the patch again after each start.",
+  },
+  HF3062: {
+    slug: "state-not-written",
+    message: "What was done stands, but could not be written to the state directory {directory}: {detail}. The next start may not know of it.",
+    cause: "The disk is full, or the directory was taken away or made read-only.",
+    remedy: "See to the directory, then do the same again (`apply` of the same patch, `rollback`, `confirm`): it is written then.",
+  },
+  HF3063: {
+    slug: "other-build",
+    message: "Patch {patch} of the state directory is for another build of this program: {detail} {where}",
+    cause: "The program was built again since the patch was applied, most likely with the fix in it. A patch fits the build it was made for and no other.",
+    remedy: "Nothing, if the new build has the fix; otherwise build the patch for the new build and apply it.",
+  },
+  HF3064: {
+    slug: "crashed-at-boot",
+    message: "Patch {patch} was not put in place: {times} processes that started with it were gone before their start was over. It was set aside in {aside}.",
+    cause: "The patch may crash the program when it starts. Or the program was killed, or ended with an error of its own, soon after its start.",
+    remedy: "Look at the program's log. If the patch is not to blame, apply it again from its file.",
+  },
+  HF3065: {
+    slug: "not-at-boot",
+    message: "Patch {patch} of the state directory was not put in place at this start: {detail}",
+    cause: "Its signers are not trusted, a package that it imports is not there, or its code failed.",
+    remedy: "See to the reason, then restart or apply the patch again. It stays in the state directory until another operation changes the state.",
+  },
+  HF3066: {
+    slug: "late-boot",
+    message: "Patch {patch} of the state directory is put in place while the program runs already: {detail}",
+    cause: "It imports a package that can only be loaded asynchronously, or brings a module that needs modules which the program loads later. The functions it fixes may have been called as built until then.",
+    remedy: "For a package, start the program with `node --import ts-hotfix/boot`. For a module there is none but a new build.",
+  },
+  HF3067: {
+    slug: "earlier-patch-lost",
+    message: "The state directory has lost an earlier patch: {detail}. `rollback` cannot lead there.",
+    cause: "The file was changed or taken away. The active patch is not concerned.",
+    remedy: "Nothing needs to be done.",
+  },
+  HF3068: {
+    slug: "not-confirmed",
+    message: "It was undone: nobody confirmed it within {within} ms.",
+    cause: "It was applied with a time in which it had to be confirmed.",
+    remedy: "Apply it again, and confirm it in time when all is well.",
+  },
+  HF3069: {
+    slug: "not-healthy",
+    message: "It was undone: the callback `healthy` said no: {detail}.",
+    cause: "`healthy` returned false, threw, or did not end in time, while the patch waited for its confirmation.",
+    remedy: "Find out what `healthy` saw; correct the patch, or the callback.",
+  },
+  HF3070: {
+    slug: "nothing-to-confirm",
+    message: "Nothing waits for a confirmation.",
+    cause: "It was applied without a time to confirm it, was confirmed already, or was undone because the time was over.",
+    remedy: "Look at `ts-hotfix status`.",
+  },
+  HF3071: {
+    slug: "other-directory",
+    message: "The state is kept in {directory} already, and cannot be kept in {other} too.",
+    cause: "`TS_HOTFIX_STATE_DIR` and `configure()` name different directories, or two calls do.",
+    remedy: "Name one.",
   },
   HF3101: {
     slug: "trusted-keys-unusable",

@@ -28,7 +28,7 @@ export interface PatchPayload {
   readonly callbacks: PatchCallbacks | null;
 }
 
-export type CallbackName = "prePatch" | "postPatch" | "preUnpatch" | "postUnpatch";
+export type CallbackName = "prePatch" | "postPatch" | "preUnpatch" | "postUnpatch" | "healthy";
 
 /** The file of callbacks. It is evaluated afresh whenever the patch is applied, before `prePatch` is asked. */
 export interface PatchCallbacks {

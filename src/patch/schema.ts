@@ -111,7 +111,7 @@ const patchModule = object<PatchModule>({
 });
 
 const callbacks = object<PatchCallbacks>({
-  names: listOf(oneOf("prePatch", "postPatch", "preUnpatch", "postUnpatch"), (entry: string) => entry),
+  names: listOf(oneOf("prePatch", "postPatch", "preUnpatch", "postUnpatch", "healthy"), (entry: string) => entry),
   oncePerProcess: flag,
   module: patchModule,
 });

@@ -56,6 +56,14 @@ export function runAfter(callbacks: LiveCallbacks, name: "postPatch" | "postUnpa
   }
 }
 
+/** Asked while the patch waits for its confirmation. A detail means no. */
+export async function askHealth(callbacks: LiveCallbacks, limit: number): Promise<string | undefined> {
+  const called = await callWithin(callbacks, "healthy", limit);
+  if (called === "late") return `it did not end within ${limit} ms`;
+  if ("error" in called) return messageOf(called.error);
+  return called.value === false ? "it returned false" : undefined;
+}
+
 function runsHere({ oncePerProcess }: LiveCallbacks): boolean {
   return isMainThread || !oncePerProcess;
 }

@@ -2,7 +2,8 @@
 
 export type FaultPoint =
   | "prepare:read" | "prepare:verify" | "prepare:fit" | "prepare:import" | "prepare:compile" | "prepare:graft"
-  | "commit:start" | "commit:addition" | "commit:slots" | "commit:former" | "commit:variable" | "commit:signature" | "commit:end";
+  | "commit:start" | "commit:addition" | "commit:slots" | "commit:former" | "commit:variable" | "commit:signature" | "commit:end"
+  | "durable:write" | "durable:rename" | "durable:renamed";
 
 /** Set by tests only. A throw in it is a throw at that point. */
 export const faults: { hook: ((point: FaultPoint) => void) | undefined } = { hook: undefined };

@@ -68,7 +68,8 @@ function importMisfits(host: Host, instance: Instance, module: PatchModule, comp
   });
 }
 
-function foreignProgram(host: Host, payload: PatchPayload): Diagnostic | undefined {
+/** Why the program that runs here is none that the patch is for. */
+export function foreignProgram(host: Host, payload: PatchPayload): Diagnostic | undefined {
   if (host.modules.size === 0) return undefined; // at boot nothing is loaded yet
   const packages = new Set([...host.modules.keys()].map(packageOf));
   if (packages.has(payload.package) || payload.modules.some(({ key }) => packages.has(packageOf(key)))) return undefined;

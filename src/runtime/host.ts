@@ -29,6 +29,8 @@ export class Host {
   arrived: ((instance: Instance) => void) | undefined;
   /** Modules that patches brought, by key. One each: they are evaluated once per thread. Never shrinks. */
   readonly brought: Map<string, Instance> = new Map<string, Instance>();
+  /** Where modules that are not loaded yet were in an earlier process, by key. */
+  foretold: Readonly<Record<string, string>> = {};
   readonly #init: InitEntries;
 
   constructor(init: InitEntries) {

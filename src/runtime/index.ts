@@ -9,8 +9,8 @@
  */
 import "../node/require-node.ts";
 import type { ControlSocket, ListenOptions } from "../control/server.ts";
-import type { ApplyOptions, RollbackOptions } from "./options.ts";
-import type { ApplyResult, RollbackResult } from "./result.ts";
+import type { ApplyOptions, ConfirmOptions, RollbackOptions } from "./options.ts";
+import type { ApplyResult, ConfirmResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import type { Status } from "./status.ts";
 import { threadRuntime } from "./thread.ts";
@@ -20,8 +20,8 @@ export type { ControlSocket, ListenOptions } from "../control/server.ts";
 export type { Code } from "../messages/catalogue.ts";
 export type { Diagnostic, Place, Severity } from "../messages/diagnostic.ts";
 export type { PatchPayload } from "../patch/payload.ts";
-export type { ApplyOptions, RollbackOptions } from "./options.ts";
-export type { ApplyResult, Cost, ErrorReport, HistoryEntry, OperationReport, OperationResult, Outcome, RollbackResult, ThreadReport } from "./result.ts";
+export type { ApplyOptions, ConfirmOptions, RollbackOptions } from "./options.ts";
+export type { ApplyResult, ConfirmResult, Cost, ErrorReport, HistoryEntry, OperationReport, OperationResult, Outcome, RollbackResult, ThreadReport } from "./result.ts";
 export type { PatchSource } from "./source.ts";
 export type { Operation, StateName } from "./state.ts";
 export type { ModuleStatus, Status, ThreadStatus } from "./status.ts";
@@ -30,12 +30,12 @@ export type { RuntimeOptions, TrustedKey } from "./trust.ts";
 export { HotfixError } from "../messages/diagnostic.ts";
 
 /**
- * Says whose patches this thread takes. With trusted keys, a patch that none of them signed is refused, whatever
+ * Says whose patches this thread takes, and where the process keeps them for its next start. With trusted keys, a patch that none of them signed is refused, whatever
  * way it comes (HF2202 unsigned, HF2203 signed by others); a rollback to an earlier patch too. The keys of a later
  * call take the place of those of an earlier one, and of the variable `TS_HOTFIX_TRUSTED_KEYS`.
  *
  * @throws HotfixError HF3002 for an unknown option or an empty list, HF2204 for a key that cannot be used; from then
- * on every patch is refused (HF3101) until a later call succeeds
+ * on every patch is refused (HF3101) until a later call succeeds; HF3071 if the state is kept in another directory
  *
  * @example
  * configure({ trustedKeys: ["keys/release.pub.pem", "keys/next-release.pub.pem"] });
@@ -49,6 +49,8 @@ export function configure(options: RuntimeOptions): void {
     runtime.trust(unusable(error, "configure()"));
     throw error;
   }
+  // after the keys: what is kept there is held against them
+  if (options.stateDir !== undefined) runtime.keepIn(options.stateDir);
 }
 
 /**
@@ -81,6 +83,18 @@ export async function apply(source: PatchSource, options?: ApplyOptions): Promis
  */
 export async function rollback(options?: RollbackOptions): Promise<RollbackResult> {
   return await threadRuntime().rollback(options);
+}
+
+/**
+ * Lets the present state stay, where it was to be undone by itself (`confirmWithin`). HF3070 refuses where nothing
+ * waits for that, perhaps because the time is over: see `status().trial`.
+ *
+ * @example
+ * await apply("fix-1.hotfix", { confirmWithin: 60_000 });
+ * if (await looksGood()) await confirm();
+ */
+export async function confirm(options?: ConfirmOptions): Promise<ConfirmResult> {
+  return await threadRuntime().confirm(options);
 }
 
 /** What is active, what each module runs, what is pending, and the last 100 operations. Plain JSON data. */

@@ -28,6 +28,11 @@ export class InitEntries {
     };
   }
 
+  /** `run` was called, and has not come to its end. */
+  get isRunning(): boolean {
+    return this.#run !== undefined && !this.#done;
+  }
+
   /** Runs every kept segment once, in the order of evaluation, each awaited before the next. */
   run(): Promise<void> {
     return (this.#run ??= this.#runAll());

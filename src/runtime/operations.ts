@@ -2,16 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import { EvaluationError } from "./brought.ts";
-import { checkOptions, type ApplyOptions, type PrepareOptions, type RollbackOptions } from "./options.ts";
+import type { Keeper } from "./durable/keeper.ts";
+import { checkOptions, type ApplyOptions, type ConfirmOptions, type PrepareOptions, type RollbackOptions } from "./options.ts";
 import type { PatchedThread } from "./patched-thread.ts";
 import { Report } from "./report.ts";
-import { errorReport, type ApplyResult, type ErrorReport, type OperationResult, type Outcome, type PrepareResult, type RollbackResult } from "./result.ts";
+import { errorReport, type ApplyResult, type ConfirmResult, type ErrorReport, type HistoryEntry, type OperationResult, type Outcome, type PrepareResult, type RollbackResult } from "./result.ts";
 import { checkSource, readPatch, type PatchSource, type ReadPatch } from "./source.ts";
 import { BASE, nameOf, type KeptPatch, type Operation, type StateName } from "./state.ts";
 import { tell } from "./telling.ts";
 import type { AskedOperation, Message } from "./threads/channel.ts";
 import type { Crew, Order } from "./threads/crew.ts";
 import { Transition } from "./transition.ts";
+import { Trial } from "./trial.ts";
 import { readListed, refuseSigners, type Trust } from "./trust.ts";
 
 /** A transition that is prepared on every thread, and may be carried out. */
@@ -19,7 +21,7 @@ interface Staged {
   readonly order: Order;
   readonly report: Report;
   readonly transition: Transition;
-  readonly by: string | undefined;
+  readonly options: ApplyOptions;
 }
 
 type Ending =
@@ -42,11 +44,17 @@ export class Operations {
   /** What is prepared, while somebody outside decides. */
   #staged: (Staged & { readonly expiry: NodeJS.Timeout }) | undefined;
   #toldOfNoKeys = false;
+  readonly #trial: Trial;
+  /** Where the program has a state directory. */
+  keeper: Keeper | undefined;
+  /** Told when an operation has led to a state. */
+  settled: (() => void) | undefined;
 
   constructor(thread: PatchedThread, crew: Crew, settings: { trust: Trust }) {
     this.#thread = thread;
     this.#crew = crew;
     this.#settings = settings;
+    this.#trial = new Trial(thread.machine, (to, why, threads) => this.#putBack("rollback", to, { by: "ts-hotfix", threads }, why));
     settings.trust = readListed(settings.trust);
     const unusable = refuseSigners(settings.trust, []);
     if (unusable?.code === "HF3101") process.emitWarning(unusable.message, { type: "HotfixWarning", code: unusable.code });
@@ -61,6 +69,22 @@ export class Operations {
   async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
     checkOptions("rollback()", options);
     return (await this.#carryOut("rollback", options, async (report) => this.#aimBack(options.to ?? BASE, report))) as RollbackResult;
+  }
+
+  /** The present state stays, although it was to go again by itself. */
+  async confirm(options: ConfirmOptions = {}): Promise<ConfirmResult> {
+    checkOptions("confirm()", options);
+    const { name } = this.#thread.machine;
+    if (!this.#trial.isOpen) return { operation: "confirm", outcome: "refused", patch: name, notices: [], diagnostics: [diagnostic("HF3070", "refusal", {})] };
+    this.#trial.end();
+    const unsaved = await this.keeper?.save();
+    const unrecorded = await this.#remember({ operation: "confirm", outcome: "confirmed", patch: name, from: name, ...(options.by === undefined ? {} : { by: options.by }), codes: [] });
+    return { operation: "confirm", outcome: "confirmed", patch: name, notices: [unsaved, unrecorded].filter((each) => each !== undefined), diagnostics: [] };
+  }
+
+  /** Puts in place what was active in an earlier process. */
+  async restore(kept: KeptPatch): Promise<OperationResult> {
+    return await this.#putBack("apply", kept, { by: "ts-hotfix" });
   }
 
   /** First phase of an apply. What is prepared waits for `commit` or `abort`, and is aborted if neither comes. */
@@ -80,7 +104,7 @@ export class Operations {
   async commit(ticket: string): Promise<OperationResult> {
     const staged = this.#take(ticket);
     const ending = await this.#guarding(() => this.#cross(staged));
-    return this.#conclude(staged.report, ending, staged.by) as OperationResult;
+    return (await this.#conclude(staged.report, ending, staged.options)) as OperationResult;
   }
 
   /** Gives up what was prepared under the ticket. Throws HF3034 if nothing is. */
@@ -92,6 +116,7 @@ export class Operations {
   /** What another thread's program asked for. */
   async answer(request: AskedOperation): Promise<Message> {
     try {
+      if (request.operation === "confirm") return { kind: "confirms", result: await this.confirm(request.options) };
       const result = request.operation === "apply" ? await this.apply(request.source, request.options) : await this.rollback(request.options);
       return { kind: "answers", result };
     } catch (error) {
@@ -99,13 +124,21 @@ export class Operations {
     }
   }
 
-  async #carryOut(operation: Operation, options: ApplyOptions, aim: (report: Report) => Promise<Aim>): Promise<OperationResult> {
+  /** @param why it goes back by itself */
+  async #putBack(operation: Operation, to: KeptPatch | undefined, options: ApplyOptions, why?: Diagnostic): Promise<OperationResult> {
+    return await this.#carryOut(operation, options, async (report) => {
+      report.tell(why);
+      return this.#aimAtKept(to, report);
+    }, why);
+  }
+
+  async #carryOut(operation: Operation, options: ApplyOptions, aim: (report: Report) => Promise<Aim>, why?: Diagnostic): Promise<OperationResult> {
     const report = new Report(operation, this.#thread.machine.name, options.callbackLimit);
     const ending = await this.#exclusively(report, async () => {
       const staged = await this.#stage(report, options, aim);
       return "outcome" in staged ? staged : await this.#cross(staged);
     });
-    return this.#conclude(report, ending, options.by) as OperationResult;
+    return (await this.#conclude(report, ending, options, why)) as OperationResult;
   }
 
   async #prepareOnly(operation: Operation, options: PrepareOptions, aim: (report: Report) => Promise<Aim>): Promise<PrepareResult> {
@@ -119,7 +152,7 @@ export class Operations {
       this.#staged = { ...staged, expiry };
       return { outcome: "done" };
     }, () => ticket === undefined);
-    if (ticket === undefined) return this.#conclude(report, ending, options.by) as PrepareResult;
+    if (ticket === undefined) return (await this.#conclude(report, ending, options)) as PrepareResult;
     return { operation, outcome: "prepared", ticket, ...report.finish() };
   }
 
@@ -147,7 +180,7 @@ export class Operations {
     const { to } = aimed;
     tell("ts-hotfix:prepare", { operation: report.operation, patch: to?.id ?? BASE, from: this.#thread.machine.name });
     const order: Order = { ticket: randomUUID(), operation: report.operation, to, options };
-    const staged = { order, report, transition: new Transition(this.#thread, to, report), by: options.by };
+    const staged = { order, report, transition: new Transition(this.#thread, to, report), options };
     let isReady = false;
     try {
       let problems = await staged.transition.prepare();
@@ -210,16 +243,19 @@ export class Operations {
     const { machine } = this.#thread;
     const active = machine.resting;
     const target = to === "previous" ? (active.phase === "base" ? BASE : active.kept.before) : to;
-    if (target === BASE) {
-      report.patch = BASE;
-      return active.phase === "base" ? this.#unchanged(report) : { to: undefined };
-    }
+    if (target === BASE) return this.#aimAtKept(undefined, report);
     const kept = machine.atHand.find(({ id }) => id === target || (target.length >= SHORTEST_ID && id.startsWith(target)));
     if (kept === undefined) {
       const known = [BASE, ...machine.atHand.map(({ id }) => id.slice(0, 12))].join(", ");
       return refused([diagnostic("HF3005", "refusal", { target: target.slice(0, 64), known })]);
     }
-    report.patch = kept.id;
+    return this.#aimAtKept(kept, report);
+  }
+
+  #aimAtKept(kept: KeptPatch | undefined, report: Report): Aim {
+    const active = this.#thread.machine.resting;
+    report.patch = kept?.id ?? BASE;
+    if (kept === undefined) return active.phase === "base" ? this.#unchanged(report) : { to: undefined };
     report.bytes = kept.file.byteLength;
     // held against the keys of now: a signer may have lost our trust since
     const distrusted = this.#checkTrust(kept.signers, report);
@@ -245,22 +281,37 @@ export class Operations {
     return { outcome: "unchanged" };
   }
 
-  #conclude(report: Report, ending: Ending, by: string | undefined): OperationResult | PrepareResult {
+  async #conclude(report: Report, ending: Ending, { by, confirmWithin, callbackLimit }: ApplyOptions, why?: Diagnostic): Promise<OperationResult | PrepareResult> {
     const { operation } = report;
+    if (ending.outcome === "done") {
+      this.settled?.();
+      if (confirmWithin === undefined) this.#trial.end();
+      else report.confirmUntil = this.#trial.begin(this.#thread.machine.atHand.find(({ id }) => id === report.from), confirmWithin, callbackLimit);
+    }
+    const isKept = ending.outcome === "done" || ending.outcome === "unchanged";
+    // what is on trial is not there at the next start
+    if (isKept && this.#thread.machine.trial === undefined) report.tell(await this.keeper?.save());
     const diagnostics = "diagnostics" in ending ? ending.diagnostics : [];
     if (ending.outcome === "refused" || ending.outcome === "failed") report.log(ending.outcome);
     const outcome: Outcome = ending.outcome !== "done" ? ending.outcome : operation === "apply" ? "applied" : "rolled-back";
     const error = ending.outcome === "failed" ? { error: ending.error } : {};
     const result = { operation, outcome, ...report.finish(diagnostics), ...error } as OperationResult;
-    this.#thread.machine.remember({
-      at: new Date().toISOString(), operation, outcome, patch: result.patch, from: result.from,
+    report.tell(await this.#remember({
+      operation, outcome, patch: result.patch, from: result.from,
       ...(by === undefined ? {} : { by }),
       ...(result.signedBy.length === 0 ? {} : { signedBy: result.signedBy }),
-      codes: diagnostics.map(({ code }) => code),
-    });
+      codes: [...(why === undefined ? [] : [why]), ...diagnostics].map(({ code }) => code),
+      ...(why === undefined ? {} : { reason: why.message }),
+    }));
     if (ending.outcome === "done") tell(operation === "apply" ? "ts-hotfix:commit" : "ts-hotfix:rollback", { result });
     else if (ending.outcome !== "unchanged") tell("ts-hotfix:refuse", { result });
     return result;
+  }
+
+  async #remember(what: Omit<HistoryEntry, "at">): Promise<Diagnostic | undefined> {
+    const entry = { at: new Date().toISOString(), ...what };
+    this.#thread.machine.remember(entry);
+    return await this.keeper?.record(entry);
   }
 }
 

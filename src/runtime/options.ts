@@ -14,6 +14,13 @@ export interface ApplyOptions {
   readonly threads?: "together" | "eventually";
   /** How long the other threads may take to prepare and to come to their safe point, in milliseconds. Default 2,000. Nobody is held meanwhile. */
   readonly barrierTimeout?: number;
+  /** The state before comes back by itself after that many milliseconds, unless `confirm()` is called. Default: what is done stays. */
+  readonly confirmWithin?: number;
+}
+
+export interface ConfirmOptions {
+  /** Who asks; goes into the history. */
+  readonly by?: string;
 }
 
 export interface RollbackOptions extends ApplyOptions {
@@ -42,6 +49,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   callbackLimit: DURATION,
   barrierTimeout: DURATION,
   holdFor: DURATION,
+  confirmWithin: DURATION,
 };
 
 /** Throws HF3002 for a value of the wrong type. */

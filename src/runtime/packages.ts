@@ -36,6 +36,8 @@ export function dynamicImportFrom(location: string): (specifier: string, options
 export function nearestLocation(host: Host, key: string, instance?: Instance): string {
   const own = instance === undefined ? undefined : locationOf(instance);
   if (own !== undefined) return own;
+  const foretold = Object.hasOwn(host.foretold, key) ? host.foretold[key] : undefined;
+  if (foretold !== undefined) return foretold;
   for (const [other, instances] of host.modules) {
     const relative = packageOf(other) === packageOf(key) ? instances[0] : undefined;
     const location = relative === undefined ? undefined : locationOf(relative);

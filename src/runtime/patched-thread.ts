@@ -5,7 +5,7 @@ import type { Graft } from "./graft.ts";
 import type { Host, Instance } from "./host.ts";
 import { functionIds, pendingKeys } from "./live-patch.ts";
 import { graftArrival, Settling } from "./pending.ts";
-import type { Report } from "./report.ts";
+import { Report } from "./report.ts";
 import type { KeptPatch, StateMachine } from "./state.ts";
 import { tell } from "./telling.ts";
 import { Transition } from "./transition.ts";
@@ -15,6 +15,10 @@ export class PatchedThread {
   readonly machine: StateMachine;
   readonly formers: FormerTables = new FormerTables();
   readonly settling: Settling = new Settling();
+  /** Told of every instance before it is patched. */
+  arriving: ((instance: Instance) => void) | undefined;
+  /** Told of an instance that the active patch does not fit. */
+  misfitting: ((instance: Instance, diagnostics: readonly Diagnostic[]) => void) | undefined;
 
   constructor(host: Host, machine: StateMachine) {
     this.host = host;
@@ -30,6 +34,18 @@ export class PatchedThread {
       const problems = transition.prepareNow(locations);
       if (problems.length === 0) transition.commit();
       return problems;
+    } finally {
+      this.machine.abort();
+    }
+  }
+
+  /** Goes back to the base at once. No operation may be under way. */
+  leave(): void {
+    this.machine.begin("rollback");
+    try {
+      const transition = new Transition(this, undefined, new Report("rollback", this.machine.name));
+      transition.prepareNow({});
+      transition.commit();
     } finally {
       this.machine.abort();
     }
@@ -56,6 +72,7 @@ export class PatchedThread {
   }
 
   #arrive(instance: Instance): void {
+    this.arriving?.(instance);
     const active = this.machine.resting;
     if (active.phase !== "committed") return;
     const diagnostics = graftArrival(this.host, active.live, instance);
@@ -65,6 +82,7 @@ export class PatchedThread {
       this.settling.add([graft]);
       this.settling.schedule();
     }
+    if (diagnostics.length > 0) this.misfitting?.(instance, diagnostics);
     if (diagnostics.length > 0) tell("ts-hotfix:refuse", { patch: active.kept.id, module: instance.key, diagnostics });
   }
 }

@@ -33,8 +33,9 @@ export async function preparePatch(host: Host, id: string, payload: PatchPayload
 /** The same at once, before any module of the program is there. @param locations see `packageLocations` */
 export function preparePatchNow(host: Host, id: string, payload: PatchPayload, locations: Readonly<Record<string, string>>): Preparation {
   const packages = new ImportedPackages();
-  const diagnostics = misfits(host, payload);
-  for (const module of payload.modules) diagnostics.push(...packages.require(module, locations[module.key] ?? nearestLocation(host, module.key)));
+  const unavailable = payload.modules.flatMap((module) => packages.require(module, locations[module.key] ?? nearestLocation(host, module.key)));
+  // after that: packages may be made of modules that register themselves
+  const diagnostics = [...misfits(host, payload), ...unavailable];
   return diagnostics.length > 0 ? { ok: false, diagnostics } : prepareCode(host, id, payload, packages);
 }
 

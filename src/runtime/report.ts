@@ -9,13 +9,14 @@ type Severity = Diagnostic["severity"];
 
 export class Report {
   readonly #operation: Operation;
-  readonly #from: StateName;
+  readonly from: StateName;
   readonly #started = performance.now();
   readonly #log: string[] = [];
   #preparedAt: number | undefined;
   #committedAt: number | undefined;
   patch: StateName | null = null;
   bytes = 0;
+  confirmUntil: string | undefined;
   signedBy: readonly string[] = [];
   functions: readonly string[] = [];
   pending: readonly string[] = [];
@@ -29,7 +30,7 @@ export class Report {
   constructor(operation: Operation, from: StateName, callbackLimit: number = CALLBACK_LIMIT) {
     this.callbackLimit = callbackLimit;
     this.#operation = operation;
-    this.#from = from;
+    this.from = from;
   }
 
   log(line: string): void {
@@ -62,13 +63,14 @@ export class Report {
     const commitMs = this.#preparedAt === undefined ? 0 : (this.#committedAt ?? now) - prepared;
     return {
       patch: this.patch,
-      from: this.#from,
+      from: this.from,
       signedBy: this.signedBy,
       functions: this.functions,
       pending: this.pending,
       live: this.live,
       cost: { prepareMs: round(prepared - this.#started), commitMs: round(commitMs), heldMs: round(Math.max(0, ...this.threads.map(({ heldMs }) => heldMs))), bytes: this.bytes },
       threads: this.threads,
+      ...(this.confirmUntil === undefined ? {} : { confirmUntil: this.confirmUntil }),
       notices: this.notices,
       diagnostics,
       log: this.#log,

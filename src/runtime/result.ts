@@ -50,6 +50,8 @@ export interface OperationReport {
   readonly notices: readonly Diagnostic[];
   /** Why it was refused or failed; empty otherwise. */
   readonly diagnostics: readonly Diagnostic[];
+  /** When it is undone unless it is confirmed, ISO 8601. */
+  readonly confirmUntil?: string;
   /** What happened, a line per step, each with the milliseconds since the start. */
   readonly log: readonly string[];
 }
@@ -76,14 +78,27 @@ export type RollbackResult = OperationReport & { readonly operation: "rollback" 
 export type OperationResult = ApplyResult | RollbackResult;
 export type Outcome = OperationResult["outcome"];
 
+/** What is said of a confirmation. */
+export interface ConfirmResult {
+  readonly operation: "confirm";
+  /** `"refused"`: nothing waits for one (HF3070). */
+  readonly outcome: "confirmed" | "refused";
+  /** The state that stays. */
+  readonly patch: StateName;
+  readonly notices: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** What the first of two phases ends with. */
 export type PrepareResult = OperationReport & { readonly operation: Operation } & (Exclude<Ending<"prepared">, { readonly outcome: "prepared" }> | { readonly outcome: "prepared"; readonly ticket: string });
 
 export interface HistoryEntry {
   /** ISO 8601. */
   readonly at: string;
-  readonly operation: Operation;
-  readonly outcome: Outcome;
+  /** `"boot"`: what a state directory had for the start of the process. */
+  readonly operation: Operation | "boot" | "confirm";
+  /** `"set-aside"`: not put in place, at this start and all later ones. */
+  readonly outcome: Outcome | "confirmed" | "set-aside";
   readonly patch: StateName | null;
   readonly from: StateName;
   /** Who asked, as told to `apply` or `rollback`. */
@@ -92,6 +107,8 @@ export interface HistoryEntry {
   readonly signedBy?: readonly string[];
   /** Codes of the diagnostics. */
   readonly codes: readonly string[];
+  /** Why it was undone or set aside. */
+  readonly reason?: string;
 }
 
 export function errorReport(error: unknown): ErrorReport {

@@ -49,6 +49,8 @@ export class StateMachine {
   /** The patch that was active before the present state, if it is not the present one. */
   #other: KeptPatch | undefined;
   readonly #history: HistoryEntry[] = [];
+  /** The present state is to be confirmed. */
+  trial: { readonly until: string; readonly back: StateName } | undefined;
 
   get state(): State {
     return this.#state;
@@ -76,6 +78,11 @@ export class StateMachine {
   get atHand(): readonly KeptPatch[] {
     const active = this.resting;
     return [...(active.phase === "committed" ? [active.kept] : []), ...(this.#other === undefined ? [] : [this.#other])];
+  }
+
+  /** What an earlier process had at hand. */
+  keep(other: KeptPatch): void {
+    this.#other ??= other;
   }
 
   /** Resting -> preparing. One operation at a time: the caller looks at `operation` first. */

@@ -27,6 +27,10 @@ export interface Status {
   readonly trustedKeys: readonly string[] | null;
   /** When the state was reached, ISO 8601. */
   readonly since: string;
+  /** When the state is undone unless it is confirmed (ISO 8601), and where that leads. */
+  readonly trial?: { readonly until: string; readonly back: StateName };
+  /** Where the state is kept for the next start; null: nowhere. */
+  readonly stateDirectory: string | null;
   /** Where `rollback({ to: "previous" })` leads. */
   readonly previous: StateName;
   /** Ids of the patches that can be put back without their file. */
@@ -68,7 +72,7 @@ export interface ModuleStatus {
   readonly failed?: readonly Diagnostic[];
 }
 
-export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: Seat): Status {
+export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: Seat, directory: string | undefined): Status {
   const active = machine.resting;
   const live = active.phase === "committed" ? active.live : undefined;
   const keys = new Set([...host.modules.keys(), ...(live?.compiled.keys() ?? [])]);
@@ -82,6 +86,8 @@ export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: 
     live: active.phase === "committed" ? active.kept.payload.live : [],
     trustedKeys: trust.kind === "anyone" ? null : trust.kind === "signers" ? trust.fingerprints : [],
     since: active.since,
+    ...(machine.trial === undefined ? {} : { trial: machine.trial }),
+    stateDirectory: directory ?? null,
     previous: active.phase === "committed" ? active.kept.before : BASE,
     atHand: machine.atHand.map(({ id }) => id),
     busy: machine.operation !== undefined,

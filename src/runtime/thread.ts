@@ -8,10 +8,10 @@
 import type { ControlSocket, ListenOptions } from "../control/server.ts";
 import { Host } from "./host.ts";
 import { InitEntries } from "./init.ts";
-import type { Engine } from "./engine.ts";
-import type { ApplyOptions, PrepareOptions, RollbackOptions } from "./options.ts";
+import type { Engine, Settings } from "./engine.ts";
+import type { ApplyOptions, ConfirmOptions, PrepareOptions, RollbackOptions } from "./options.ts";
 import type { Register } from "./registration.ts";
-import type { ApplyResult, OperationResult, PrepareResult, RollbackResult } from "./result.ts";
+import type { ApplyResult, ConfirmResult, OperationResult, PrepareResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
 import { StateMachine } from "./state.ts";
 import { statusOf, type Status } from "./status.ts";
@@ -34,9 +34,14 @@ export interface Runtime {
   readonly prepareRollback: (options?: PrepareOptions & RollbackOptions) => Promise<PrepareResult>;
   readonly commit: (ticket: string) => Promise<OperationResult>;
   readonly abort: (ticket: string) => Promise<void>;
+  readonly confirm: (options?: ConfirmOptions) => Promise<ConfirmResult>;
   readonly status: () => Status;
   /** Says whose patches are taken from now on. */
   readonly trust: (trust: Trust) => void;
+  /** Keeps the state in a directory. In the main thread only; does nothing in others. Throws HF3071 if it is kept elsewhere. */
+  readonly keepIn: (directory: string) => void;
+  /** When all is in place that shall be there before the program's first statement. */
+  readonly ready: () => Promise<void>;
   readonly listen: (path: string, options?: ListenOptions) => Promise<ControlSocket>;
 }
 
@@ -47,8 +52,10 @@ export function threadRuntime(): Runtime {
   return (globalThis as Slot)[RUNTIME] ?? install(createRuntime());
 }
 
-function install(runtime: Runtime): Runtime {
+function install({ runtime, start }: { readonly runtime: Runtime; readonly start: () => void }): Runtime {
   Object.defineProperty(globalThis, RUNTIME, { value: runtime, configurable: true });
+  // what starts may load packages, whose modules register with this runtime
+  start();
   const socket = process.env["TS_HOTFIX_SOCKET"];
   if (socket !== undefined && socket !== "" && process.getBuiltinModule("node:worker_threads").isMainThread) {
     runtime.listen(socket).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
@@ -56,11 +63,11 @@ function install(runtime: Runtime): Runtime {
   return runtime;
 }
 
-function createRuntime(): Runtime {
+function createRuntime(): { readonly runtime: Runtime; readonly start: () => void } {
   const init = new InitEntries();
   const host = new Host(init);
   const machine = new StateMachine();
-  const settings = { trust: initialTrust() };
+  const settings: Settings = { trust: initialTrust(), isInitRunning: () => init.isRunning };
   let loading: Promise<Engine> | undefined;
   let engine: Engine | undefined;
   const loader: EngineLoader = {
@@ -74,7 +81,6 @@ function createRuntime(): Runtime {
     // Node loads a large file of its own for the first message between threads: now, and not when a patch is applied
     if (!seat.isMain) void globalThis.MessageEvent;
   }, LOAD_AFTER).unref();
-  if (!seat.isMain) seat.start();
 
   const runtime: Runtime = {
     register: (key, fingerprint, table, scope, targets) => host.register(key, fingerprint, table, scope, targets),
@@ -87,11 +93,25 @@ function createRuntime(): Runtime {
     prepareRollback: async (options) => await (await loader.load()).operations.prepareRollback(options),
     commit: async (ticket) => await (await loader.load()).operations.commit(ticket),
     abort: async (ticket) => (await loader.load()).operations.abort(ticket),
-    status: () => statusOf(host, machine, settings.trust, seat),
-    trust: (trust) => void (settings.trust = trust),
+    confirm: async (options) =>
+      seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.confirm(options) : await (await import("./threads/asking.ts")).askForConfirmation(seat, options),
+    status: () => statusOf(host, machine, settings.trust, seat, engine?.directory),
+    trust: (trust) => {
+      settings.trust = trust;
+      engine?.judge();
+    },
+    keepIn: (directory) => {
+      if (seat.isMain) loader.loadNow().keepIn(directory);
+    },
+    ready: async () => await engine?.ready(),
     listen: async (path, options) => await (await import("../control/server.ts")).openControlSocket(runtime, path, options),
   };
-  return runtime;
+  const start = (): void => {
+    const directory = process.env["TS_HOTFIX_STATE_DIR"];
+    if (!seat.isMain) seat.start();
+    else if (directory !== undefined && directory !== "") loader.loadNow().useDirectory(directory);
+  };
+  return { runtime, start };
 }
 
 /** The engine, before anything else of the program runs. */

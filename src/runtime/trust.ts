@@ -13,7 +13,14 @@ export type TrustedKey = string | URL | KeyObject;
 export interface RuntimeOptions {
   /** Keys whose patches are taken. Default: those that `TS_HOTFIX_TRUSTED_KEYS` lists; without it, everybody's patches, with a warning. */
   readonly trustedKeys?: readonly TrustedKey[];
+  /**
+   * Directory in which the active patch is kept for the next start. Default: what `TS_HOTFIX_STATE_DIR` says, which is
+   * the form that works before the first target is called; without it, a restart leads back to the base.
+   */
+  readonly stateDir?: string;
 }
+
+const OPTIONS: readonly string[] = ["trustedKeys", "stateDir"] satisfies readonly (keyof RuntimeOptions)[];
 
 /** What the thread was told. Plain data: copies of the package hand it to each other. */
 export type Trust =
@@ -25,8 +32,14 @@ export type Trust =
 
 /** A slip in an option's name must not leave the door open. Throws HF3002. */
 export function checkRuntimeOptions(options: unknown): asserts options is RuntimeOptions {
-  const unknown = typeof options === "object" && options !== null ? Object.keys(options).find((name) => name !== "trustedKeys") : typeof options;
-  if (unknown !== undefined) throw new HotfixError(diagnostic("HF3002", "error", { call: "configure()", expected: "an object with `trustedKeys`", found: `\`${unknown}\`` }));
+  const unknown = typeof options === "object" && options !== null ? Object.keys(options).find((name) => !OPTIONS.includes(name)) : typeof options;
+  if (unknown !== undefined) throw new HotfixError(diagnostic("HF3002", "error", { call: "configure()", expected: "an object with `trustedKeys` or `stateDir`", found: `\`${unknown}\`` }));
+  const { stateDir } = options as { readonly stateDir?: unknown };
+  if (!isPath(stateDir)) throw new HotfixError(diagnostic("HF3002", "error", { call: "configure({ stateDir })", expected: "a path", found: stateDir === "" ? "an empty one" : typeof stateDir }));
+}
+
+function isPath(value: unknown): boolean {
+  return value === undefined || (typeof value === "string" && value !== "");
 }
 
 /**

@@ -1,8 +1,8 @@
 /** How a worker thread's program asks the process for an operation: the main thread carries it out for all. */
 import { fileURLToPath } from "node:url";
 import { HotfixError } from "../../messages/diagnostic.ts";
-import { checkOptions, type ApplyOptions, type RollbackOptions } from "../options.ts";
-import type { ApplyResult, OperationResult, RollbackResult } from "../result.ts";
+import { checkOptions, type ApplyOptions, type ConfirmOptions, type RollbackOptions } from "../options.ts";
+import type { ApplyResult, ConfirmResult, OperationResult, RollbackResult } from "../result.ts";
 import { checkSource, type PatchSource } from "../source.ts";
 import type { Message } from "./channel.ts";
 import type { WorkerSeat } from "./seat.ts";
@@ -19,9 +19,14 @@ export async function askForRollback(seat: WorkerSeat, options: RollbackOptions 
   return resultOf(await seat.ask({ operation: "rollback", options: { ...options } })) as RollbackResult;
 }
 
+export async function askForConfirmation(seat: WorkerSeat, options: ConfirmOptions = {}): Promise<ConfirmResult> {
+  checkOptions("confirm()", options);
+  return resultOf(await seat.ask({ operation: "confirm", options: { ...options } })) as ConfirmResult;
+}
+
 /** What was answered. Throws what the asked thread threw. */
-function resultOf(answer: Message): OperationResult {
-  if (answer.kind === "answers") return answer.result;
+function resultOf(answer: Message): OperationResult | ConfirmResult {
+  if (answer.kind === "answers" || answer.kind === "confirms") return answer.result;
   const [first, ...more] = answer.kind === "rejects" ? answer.diagnostics : [];
   throw first === undefined ? new Error(`unexpected answer: ${answer.kind}`) : new HotfixError(first, ...more);
 }

@@ -2,9 +2,9 @@
 import { BroadcastChannel } from "node:worker_threads";
 import type { Diagnostic } from "../../messages/diagnostic.ts";
 import type { PatchSource } from "../source.ts";
-import type { OperationResult, ThreadReport } from "../result.ts";
+import type { ConfirmResult, OperationResult, ThreadReport } from "../result.ts";
 import type { Operation, StateName } from "../state.ts";
-import type { ApplyOptions, RollbackOptions } from "../options.ts";
+import type { ApplyOptions, ConfirmOptions, RollbackOptions } from "../options.ts";
 
 /** Id of the main thread. */
 export const MAIN = 0;
@@ -40,11 +40,13 @@ export type Message =
   /** A worker's program asks for an operation, which the process does as one. */
   | { readonly kind: "asks"; readonly request: AskedOperation }
   | { readonly kind: "answers"; readonly result: OperationResult }
+  | { readonly kind: "confirms"; readonly result: ConfirmResult }
   | { readonly kind: "rejects"; readonly diagnostics: readonly Diagnostic[] };
 
 export type AskedOperation =
   | { readonly operation: "apply"; readonly source: PatchSource; readonly options: ApplyOptions }
-  | { readonly operation: "rollback"; readonly options: RollbackOptions };
+  | { readonly operation: "rollback"; readonly options: RollbackOptions }
+  | { readonly operation: "confirm"; readonly options: ConfirmOptions };
 
 /** A message as it travels. */
 export interface Letter {

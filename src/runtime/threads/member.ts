@@ -150,6 +150,11 @@ export class Member {
     return { ticket: "", to, report, transition: new Transition(this.#thread, to, report) };
   }
 
+  /** When all is done that was asked so far. */
+  async idle(): Promise<void> {
+    await this.#queue;
+  }
+
   /** For a thread that was there before the board. */
   catchUp(): void {
     this.#enqueue(() => this.follow());

@@ -130,7 +130,7 @@ export class WorkerSeat {
 
   async #receive(letter: Letter): Promise<void> {
     const { tag, message } = letter;
-    if (message.kind === "answers" || message.kind === "rejects") return this.#asking.get(tag)?.(message);
+    if (message.kind === "answers" || message.kind === "confirms" || message.kind === "rejects") return this.#asking.get(tag)?.(message);
     if (message.kind === "invite") {
       if (this.#place !== undefined) return;
       this.#join(message.memory);
