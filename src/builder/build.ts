@@ -38,7 +38,7 @@ export interface BuildOptions extends LiveOptions, EnvironmentOptions, ComputedO
   /** Globals that the host has beside those of Node.js. */
   readonly globals?: readonly string[];
   /**
-   * Path of a file that exports any of `prePatch`, `postPatch`, `preUnpatch`, `postUnpatch`, and perhaps
+   * Path of a file that exports any of `prePatch`, `postPatch`, `preUnpatch`, `postUnpatch`, `healthy`, and perhaps
    * `oncePerProcess`. It imports modules of the host, and is none.
    */
   readonly callbacks?: string;

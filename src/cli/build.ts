@@ -43,7 +43,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--accept-computed [id...]", "build although these variables keep what changed functions computed for them at start; without an id, all")
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
-    .option("--callbacks <file>", "a file that exports prePatch, postPatch, preUnpatch or postUnpatch")
+    .option("--callbacks <file>", "a file that exports prePatch, postPatch, preUnpatch, postUnpatch or healthy")
     .addOption(signingKeyOption())
     .addOption(passphraseOption())
     .option("--dry-run", "build, but write nothing")

@@ -666,7 +666,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1602: {
     slug: "callbacks-exports",
-    message: "A file of callbacks exports any of `prePatch`, `postPatch`, `preUnpatch` and `postUnpatch`, and perhaps `oncePerProcess`, and nothing else; this one exports {found}.",
+    message: "A file of callbacks exports any of `prePatch`, `postPatch`, `preUnpatch`, `postUnpatch` and `healthy`, and perhaps `oncePerProcess`, and nothing else; this one exports {found}.",
     cause: "A callback whose name is misspelt would never be called.",
     remedy: "Correct the name, or do not export what is no callback.",
   },

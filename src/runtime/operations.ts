@@ -283,12 +283,12 @@ export class Operations {
 
   async #conclude(report: Report, ending: Ending, { by, confirmWithin, callbackLimit }: ApplyOptions, why?: Diagnostic): Promise<OperationResult | PrepareResult> {
     const { operation } = report;
+    const isKept = ending.outcome === "done" || ending.outcome === "unchanged";
+    if (isKept) this.settled?.();
     if (ending.outcome === "done") {
-      this.settled?.();
       if (confirmWithin === undefined) this.#trial.end();
       else report.confirmUntil = this.#trial.begin(this.#thread.machine.atHand.find(({ id }) => id === report.from), confirmWithin, callbackLimit);
     }
-    const isKept = ending.outcome === "done" || ending.outcome === "unchanged";
     // what is on trial is not there at the next start
     if (isKept && this.#thread.machine.trial === undefined) report.tell(await this.keeper?.save());
     const diagnostics = "diagnostics" in ending ? ending.diagnostics : [];

@@ -1,5 +1,5 @@
 /** What a process with a state directory comes up with after a restart. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { makeKeyPair, readSigningKey } from "../../src/patch/keys.ts";
 import { encodePatch } from "../../src/patch/file.ts";
@@ -14,6 +14,14 @@ async function applied(program: Program, ...patches: readonly ReturnType<typeof 
   }
   await running.end();
 }
+
+const withPackage = (top: string): [Program, ReturnType<typeof fix>] => {
+  const program = new Program();
+  program.world.write("node_modules/extra/package.json", JSON.stringify({ name: "extra", type: "module", exports: "./index.js" }));
+  program.world.write("node_modules/extra/index.js", `${top} export const word = "extra";`);
+  const imports = [{ local: "word", from: { kind: "package", specifier: "extra", imported: "word" } }] as const;
+  return [program, fix(1, { imports, code: guarded("award", "", "return $s.word;") })];
+};
 
 test("the active patch is in place before the first target is called, and rollback leads where it led", async () => {
   const program = new Program();
@@ -82,6 +90,27 @@ test("what cannot be written is told, stands, and is written by the next try (HF
   expect(await running.ask(`hotfix.apply(${path})`)).toMatchObject({ outcome: "unchanged", notices: [] });
   await running.end("SIGKILL");
   expect((await program.live<Said>(SAYS)).value[0]).toBe("new 1");
+});
+
+test("an operator's word counts more than what comes late at the start", async () => {
+  const [program, patch] = withPackage("await new Promise((done) => setTimeout(done, 300));");
+  await applied(program, patch);
+  const path = JSON.stringify(program.write("second.hotfix", fix(2)));
+  // busy until the patch of the start is in place, or has given way
+  program.main(`const late = async (act) => { let result; do { await new Promise((done) => setTimeout(done, 20)); result = await act(); } while (result.outcome === "refused"); await new Promise((done) => setTimeout(done, 700)); return [shop.award(), hotfix.status().state]; };`);
+  expect((await program.live<string[]>(`late(() => hotfix.apply(${path}))`)).value[0]).toBe("new 2");
+  expect((await program.live("shop.first")).value).toBe("new 2");
+});
+
+test("a file is never written over", async () => {
+  const program = new Program();
+  await applied(program, fix(1));
+  const before = statSync(`${program.directory}/state.json`).ino;
+  const running = await program.start();
+  const held = openSync(`${program.directory}/state.json`, "r");
+  await running.ask(`hotfix.apply(${JSON.stringify(program.write("second.hotfix", fix(2)))})`);
+  expect([fstatSync(held).ino, statSync(`${program.directory}/state.json`).ino !== before]).toEqual([before, true]);
+  closeSync(held);
 });
 
 test("history has every operation, refused ones too, and goes on after a torn line", async () => {
@@ -215,14 +244,6 @@ const inThread = () => new Promise((done) => new Worker('import("./shop.mjs").th
   expect(await running.ask("inThread()")).toEqual(["new 1", "new 1"]);
   expect(await running.ask("hotfix.rollback().then(inThread)")).toEqual(["old", "old"]);
 });
-
-const withPackage = (top: string): [Program, ReturnType<typeof fix>] => {
-  const program = new Program();
-  program.world.write("node_modules/extra/package.json", JSON.stringify({ name: "extra", type: "module", exports: "./index.js" }));
-  program.world.write("node_modules/extra/index.js", `${top} export const word = "extra";`);
-  const imports = [{ local: "word", from: { kind: "package", specifier: "extra", imported: "word" } }] as const;
-  return [program, fix(1, { imports, code: guarded("award", "", "return $s.word;") })];
-};
 
 test("packages of the patch are there from the beginning", async () => {
   const [program, patch] = withPackage("");

@@ -8,10 +8,11 @@ import type { Instance } from "../host.ts";
 import { foreignProgram, misfits } from "../fit.ts";
 import type { PatchedThread } from "../patched-thread.ts";
 import { Report } from "../report.ts";
-import type { HistoryEntry, OperationResult } from "../result.ts";
+import type { OperationResult } from "../result.ts";
 import { BASE, type KeptPatch } from "../state.ts";
-import { tell } from "../telling.ts";
 import type { Crew } from "../threads/crew.ts";
+import { BootLog, short } from "./boot-log.ts";
+import { differs, isNotYet, isOther, isOtherBuild, lacksModules } from "./judgement.ts";
 import type { Keeper } from "./keeper.ts";
 import type { SavedActive } from "./saved-state.ts";
 
@@ -21,12 +22,6 @@ const MOST_CRASHES = 2;
 const BOOT_TIME = 10;
 /** How long one waits until an operation under way has ended, in milliseconds. */
 const PAUSE = 10;
-
-/** What says that this is not the build that the patch is for. */
-const OTHER_BUILD: ReadonlySet<string> = new Set(["HF2004", "HF2005", "HF2012"]);
-const MODULE_MISSING = "HF2011";
-/** What may be there a little later: a package that is loaded asynchronously, a module that has not had its turn. */
-const NOT_YET: ReadonlySet<string> = new Set(["HF2007", "HF2011"]);
 
 export interface Booting {
   readonly thread: PatchedThread;
@@ -44,26 +39,30 @@ export interface Booting {
 
 export class Boot {
   readonly #with: Booting;
+  readonly #log: BootLog;
   #patch: { readonly kept: KeptPatch; readonly saved: SavedActive } | undefined;
   #late: Promise<void> | undefined;
   #isAwaited = false;
   /** Its own operation is under way. */
-  #isLate = false;
+  #isRestoring = false;
+  /** Somebody has decided what is to be in place. */
+  #isSettled = false;
   /** It is in place, and no keys were known to hold its signers against. */
   #isUnjudged = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(booting: Booting) {
     this.#with = booting;
+    this.#log = new BootLog(booting.thread.machine, booting.keeper.directory);
   }
 
   /** Everything that can be done at once. */
   start(): void {
     const { keeper, thread } = this.#with;
-    this.#quietly(() => keeper.directory.enter());
+    this.#log.quietly(() => keeper.directory.enter());
     const found = keeper.directory.read();
-    if (found.kind === "damaged") return this.#putAway(null, diagnostic("HF3060", "notice", { directory: keeper.directory.path, detail: found.detail, aside: keeper.directory.setAside() }));
-    if (found.lost !== undefined) this.#warn(diagnostic("HF3067", "notice", { detail: found.lost }));
+    if (found.kind === "damaged") return this.#putAway(undefined, diagnostic("HF3060", "notice", { directory: keeper.directory.path, detail: found.detail, aside: keeper.directory.setAside() }));
+    if (found.lost !== undefined) this.#log.warn(diagnostic("HF3067", "notice", { detail: found.lost }));
     if (found.other !== undefined) thread.machine.keep(found.other);
     if (found.active === undefined) return;
     const { kept, saved } = found.active;
@@ -80,7 +79,7 @@ export class Boot {
     thread.host.foretold = saved.locations;
     keeper.started(kept.id, saved.modules);
     // a disk that is full must not bring the fault back that the patch mends
-    this.#quietly(() => keeper.directory.beginBoot(kept.id));
+    this.#log.quietly(() => keeper.directory.beginBoot(kept.id));
     const changed = [...thread.host.modules].flatMap(([key, instances]) => instances.filter(({ fingerprint }) => isOther(saved, key, fingerprint)))[0];
     if (changed !== undefined) return this.#otherBuild(differs(changed.key));
     this.#putInPlace(kept, saved);
@@ -100,15 +99,17 @@ export class Boot {
     const distrusted = this.#with.refuse(patch.signers);
     if (distrusted === undefined) return;
     this.#whenIdle(() => {
-      if (this.#with.thread.machine.name !== patch.id) return;
       this.#leave();
       this.#fail(patch, [distrusted]);
     });
   }
 
-  /** An operation has led to a state: the start is over. */
+  /** An operation has led to a state, or found it in place: the start is over. */
   settled(): void {
-    if (!this.#isLate) this.#end();
+    if (this.#isRestoring) return;
+    this.#isSettled = true;
+    this.#end();
+    this.#patch = undefined;
   }
 
   #end(): void {
@@ -118,7 +119,7 @@ export class Boot {
     thread.misfitting = undefined;
     const patch = this.#patch?.kept;
     if (patch === undefined) return;
-    this.#quietly(() => keeper.directory.endBoot(patch.id));
+    this.#log.quietly(() => keeper.directory.endBoot(patch.id));
   }
 
   #putInPlace(kept: KeptPatch, saved: SavedActive): void {
@@ -134,35 +135,35 @@ export class Boot {
       this.#with.crew.announce(kept);
       this.#inPlace(kept, saved);
     } else if (isNotYet(problems)) this.#late = this.#putInPlaceLater(kept, saved, problems);
-    else if (problems.some(({ code }) => OTHER_BUILD.has(code))) this.#otherBuild(problems[0]?.message ?? "");
+    else if (isOtherBuild(problems)) this.#otherBuild(problems[0]?.message ?? "");
     else this.#fail(kept, problems);
   }
 
   async #putInPlaceLater(kept: KeptPatch, saved: SavedActive, problems: readonly Diagnostic[]): Promise<void> {
-    this.#isLate = true;
     await Promise.resolve();
-    if (!this.#isAwaited || problems.some(({ code }) => code === MODULE_MISSING)) this.#warn(diagnostic("HF3066", "notice", { patch: short(kept), detail: problems[0]?.message ?? "" }));
+    if (!this.#isAwaited || lacksModules(problems)) this.#log.warn(diagnostic("HF3066", "notice", { patch: short(kept), detail: problems[0]?.message ?? "" }));
     this.#guard(saved);
     await this.#modulesThere(kept);
     if (this.#patch === undefined) return;
+    this.#isRestoring = true;
     const { diagnostics } = await this.#with.restore({ ...kept, payload: { ...kept.payload, callbacks: null } });
-    this.#isLate = false;
+    this.#isRestoring = false;
     if (this.#patch === undefined) return;
     if (diagnostics.length === 0) this.#inPlace(kept, saved);
-    else if (diagnostics.some(({ code }) => OTHER_BUILD.has(code))) this.#otherBuild(diagnostics[0]?.message ?? "");
+    else if (isOtherBuild(diagnostics)) this.#otherBuild(diagnostics[0]?.message ?? "");
     else this.#fail(kept, diagnostics);
   }
 
   /** Until the modules are there that the patch's new modules need. */
   async #modulesThere({ payload }: KeptPatch): Promise<void> {
     const { host } = this.#with.thread;
-    for (let left = BOOT_TIME * 1000; left > 0 && misfits(host, payload).some(({ code }) => code === MODULE_MISSING); left -= PAUSE) {
+    for (let left = BOOT_TIME * 1000; left > 0 && lacksModules(misfits(host, payload)); left -= PAUSE) {
       await new Promise((done) => setTimeout(done, PAUSE).unref());
     }
   }
 
   #inPlace(kept: KeptPatch, saved: SavedActive): void {
-    this.#record(kept, "applied", []);
+    this.#log.inPlace(kept);
     this.#guard(saved);
     const since = performance.now();
     const asked = Number(process.env["TS_HOTFIX_BOOT_TIME"]);
@@ -179,7 +180,7 @@ export class Boot {
       if (isOther(saved, key, fingerprint)) this.#otherBuild(differs(key));
     };
     thread.misfitting = (_instance, problems) => {
-      if (problems.some(({ code }) => OTHER_BUILD.has(code))) this.#otherBuild(problems[0]?.message ?? "");
+      if (isOtherBuild(problems)) this.#otherBuild(problems[0]?.message ?? "");
       else this.#whenIdle(() => {
         const patch = this.#patch;
         if (patch === undefined) return;
@@ -201,8 +202,10 @@ export class Boot {
     if (patch === undefined) return;
     this.#patch = undefined;
     this.#whenIdle(() => {
-      const { keeper } = this.#with;
+      const { keeper, thread } = this.#with;
       this.#leave();
+      keeper.started("", {});
+      thread.host.foretold = {};
       keeper.directory.endBoot(patch.id);
       // a process of the build that the patch is for may run on, or start again
       const [user] = keeper.directory.others;
@@ -215,17 +218,13 @@ export class Boot {
   #fail(patch: KeptPatch, problems: readonly Diagnostic[]): void {
     this.#patch = undefined;
     this.#end();
-    this.#quietly(() => this.#with.keeper.directory.quitBoot());
-    this.#warn(diagnostic("HF3065", "notice", { patch: short(patch), detail: problems[0]?.message ?? "" }));
-    this.#record(patch, "refused", ["HF3065", ...problems.map(({ code }) => code)]);
-    tell("ts-hotfix:refuse", { patch: patch.id, module: "", diagnostics: problems });
+    this.#log.quietly(() => this.#with.keeper.directory.quitBoot());
+    this.#log.notInPlace(patch, problems);
   }
 
-  #putAway(patch: KeptPatch | null, why: Diagnostic): void {
+  #putAway(patch: KeptPatch | undefined, why: Diagnostic): void {
     this.#end();
-    this.#warn(why);
-    this.#record(patch, "set-aside", [why.code], why.message);
-    tell("ts-hotfix:refuse", { patch: patch?.id ?? BASE, module: "", diagnostics: [why] });
+    this.#log.putAway(patch, why);
   }
 
   /** Back to the base, if the patch is in place. */
@@ -237,45 +236,8 @@ export class Boot {
   }
 
   #whenIdle(step: () => void): void {
-    if (this.#with.thread.machine.operation === undefined) return this.#quietly(step);
+    if (this.#isSettled) return;
+    if (this.#with.thread.machine.operation === undefined) return this.#log.quietly(step);
     setTimeout(() => this.#whenIdle(step), PAUSE).unref();
   }
-
-  #record(patch: KeptPatch | null, outcome: HistoryEntry["outcome"], codes: readonly string[], reason?: string): void {
-    const { thread, keeper } = this.#with;
-    const entry: HistoryEntry = {
-      at: new Date().toISOString(), operation: "boot", outcome, patch: patch?.id ?? null, from: BASE,
-      ...(patch === null || patch.signers.length === 0 ? {} : { signedBy: patch.signers }), codes, ...(reason === undefined ? {} : { reason }),
-    };
-    thread.machine.remember(entry);
-    this.#quietly(() => keeper.directory.appendNow(entry));
-  }
-
-  #quietly(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      this.#warn(diagnostic("HF3062", "notice", { directory: this.#with.keeper.directory.path, detail: error instanceof Error ? error.message : String(error) }));
-    }
-  }
-
-  #warn({ message, code }: Diagnostic): void {
-    process.emitWarning(message, { type: "HotfixWarning", code });
-  }
-}
-
-function isOther({ modules }: SavedActive, key: string, fingerprint: string): boolean {
-  return Object.hasOwn(modules, key) && modules[key]?.includes(fingerprint) === false;
-}
-
-function isNotYet(problems: readonly Diagnostic[]): boolean {
-  return problems.every(({ code }) => NOT_YET.has(code));
-}
-
-function differs(key: string): string {
-  return `${key} is not as it was in the process that the patch was applied to.`;
-}
-
-function short({ id }: KeptPatch): string {
-  return id.slice(0, 12);
 }

@@ -69,7 +69,7 @@ export class StateDirectory {
     for (const { id, file } of patches) await this.#writePatch(id, file);
     await writeWhole(this.#in("state.json"), encodeState(state));
     const oldest = Date.now() - KEEP_FOR;
-    this.#drop((name) => !patches.some(({ id }) => name === `${id}.hotfix`) && statSync(this.#in("patches", name)).mtimeMs < oldest);
+    this.#drop((name) => !patches.some(({ id }) => name === `${id}.hotfix`) && (statSync(this.#in("patches", name), { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest);
   }
 
   async append(entry: HistoryEntry): Promise<void> {
