@@ -87,7 +87,7 @@ test("a later patch is written as if nothing had been", async () => {
   expect(await startWith(directory)).toEqual({ award: "new 3", atHand: 1, codes: [] });
 });
 
-/** Applies and rolls back as fast as it can, and says where it is after each. */
+/** Applies and rolls back without end, and says where it is after each. */
 const RESTLESS = `
 const files = JSON.parse(process.env.FILES);
 const said = (message) => new Promise((done) => process.send(message, done));
@@ -96,6 +96,7 @@ for (let step = 0; ; step++) {
   if (step % 3 === 2) await hotfix.rollback({ to: step % 2 ? "base" : "previous" });
   else await hotfix.apply(files[step % 3]);
   await said({ step, now: shop.award() });
+  await new Promise((done) => setTimeout(done, 10));
 }`;
 
 /** Starts and kills a program until it has been killed often enough; checks what every start finds. */
@@ -111,20 +112,20 @@ async function killOften(times: number, seed: number): Promise<readonly string[]
     const { child, end, stderr } = program.launch();
     const said: string[] = [];
     let first: string | undefined;
-    const started = new Promise<void>((done) => {
+    const [steps = 0, delay = 0] = [Math.floor(5 * (random[2 * time] ?? 0)), random[2 * time + 1]];
+    const isAway = new Promise<void>((done) => {
       child.once("exit", () => done());
       child.on("message", (message: { first?: string; now: string }) => {
         if (message.first !== undefined) first = message.first;
-        said.push(message.now);
-        done();
+        if (said.push(message.now) > steps) done();
       });
     });
-    // one in five while it starts
-    if (time % 5 !== 4) await started;
-    await new Promise((done) => setTimeout(done, (random[time] ?? 0) * (time % 5 === 4 ? 250 : 80)));
+    // one in five while it starts, the others after some steps
+    if (time % 5 !== 4) await isAway;
+    await new Promise((done) => setTimeout(done, delay * (time % 5 === 4 ? 250 : 20)));
     await end("SIGKILL");
     expect(stderr()).not.toMatch(/HF3060|HF3061|HF3062|HF3067|Error/);
-    if (first === undefined) continue;
+    if (first === undefined) continue; // killed before it could say
     // it comes up with what it said last, or with what it was about to do then
     const next: Record<string, readonly string[]> = { old: ["old", "new 1", "big"], "new 1": ["new 1", "big", "old"], big: ["big", "new 1", "old"] };
     expect(stderr().includes("HF3064") ? ["old"] : next[last], `life ${time}`).toContain(first);
@@ -159,8 +160,8 @@ const killAt = (step) => { let passed = 0; faults.hook = (point) => { if (point.
 test("kill -9 at 100 random moments: every start is clean and on a version that was in place", async () => {
   const seed = Number(process.env["SEED"] ?? Date.now() % 1e9);
   const firsts = (await Promise.all([killOften(50, seed), killOften(50, seed + 1)])).flat();
-  expect(firsts.length).toBeGreaterThan(70);
-  expect(new Set(firsts)).toEqual(new Set(["old", "new 1", "big"]));
+  expect(firsts.length).toBeGreaterThanOrEqual(80);
+  expect(new Set(firsts).size, "versions found").toBeGreaterThan(1);
   const program = new Program();
   expect((await program.live<Said>(SAYS)).value).toMatchObject(["old", "old", {}]);
 }, 120_000);
