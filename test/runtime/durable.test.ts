@@ -3,7 +3,7 @@ import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readdirSync, read
 import { expect, test } from "vitest";
 import { makeKeyPair, readSigningKey } from "../../src/patch/keys.ts";
 import { encodePatch } from "../../src/patch/file.ts";
-import { built, fix, KEY, Program, RUNTIME, SAYS, SHOP, type Said } from "./program.ts";
+import { built, fix, KEY, Program, RUNTIME, SAYS, SHOP, until, type Said } from "./program.ts";
 import { guarded, patchOf } from "./world.ts";
 
 
@@ -259,7 +259,7 @@ test("packages of the patch are there from the beginning", async () => {
 test("a package with top-level await needs --import ts-hotfix/boot, or comes a little later (HF3066)", async () => {
   const [program, patch] = withPackage("await 1;");
   await applied(program, patch);
-  const later = await program.live<Said>("new Promise((done) => setTimeout(() => done([shop.first, shop.award()]), 300))");
+  const later = await program.live(until("extra"));
   expect(later.value).toEqual(["old", "extra"]);
   expect(later.stderr).toContain("HF3066");
   const boot = ["--import", built("runtime/boot.js")];
@@ -280,7 +280,7 @@ test("a patch whose new module needs a module that comes later is put in place w
     "app:src/extra.ts": { origin: "new", loads: "app:src/bank.ts", functions: "+extra@1", imports: pay, code: guarded("extra", "", "return $s.pay() + ' more';") },
     [KEY]: { functions: "award", loads: "app:src/extra.ts", imports: extra, code: guarded("award", "", "return $s.extra();") },
   }));
-  const { value, stderr } = await program.live("new Promise((done) => setTimeout(() => done([shop.first, shop.award()]), 300))");
+  const { value, stderr } = await program.live(until("paid more"));
   expect(value).toEqual(["old", "paid more"]);
   expect(stderr).toContain("HF3066");
   expect(program.aside()).toEqual([]);

@@ -125,4 +125,6 @@ process.send("ready");`);
 
 /** What a program says of itself. */
 export const SAYS = "[shop.first, shop.award(), hotfix.status()]";
+/** What the module said when it was evaluated, and what it says now, when that is the value or some seconds are over. */
+export const until = (value: string): string => `new Promise((done) => { const end = Date.now() + 8000; const look = () => shop.award() === ${JSON.stringify(value)} || Date.now() > end ? done([shop.first, shop.award()]) : setTimeout(look, 20); look(); })`;
 export type Said = [first: string, now: string, status: Status];
