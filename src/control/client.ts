@@ -2,34 +2,85 @@
 import { request, type IncomingMessage } from "node:http";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
-import type { ApplyResult, RollbackResult } from "../runtime/result.ts";
+import type { ApplyResult, OperationResult, PrepareResult, RollbackResult } from "../runtime/result.ts";
 import type { StateName } from "../runtime/state.ts";
 import type { Status } from "../runtime/status.ts";
+import type { OperationQuery } from "./asked.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
-import { ROUTES, socketAddress, type RollbackRequest } from "./protocol.ts";
+import { HEADERS, PROTOCOL, ROUTES, socketAddress, type RollbackRequest, type TicketRequest } from "./protocol.ts";
 
 export interface ControlClientOptions {
-  /** Milliseconds without a sign from the host after which it is given up; default 60,000. */
+  /** Milliseconds after which a request is given up that has no answer; default 60,000. */
   readonly timeout?: number;
 }
 
-/** Throws HF3012 if no host answers, HF3015 if the answer makes no sense, and what the host answers as error. */
+/** Nobody answers (HF3012). */
+export class NoHostError extends HotfixError {
+  /** Whether nobody is there; otherwise somebody does not answer, or did not to the end. */
+  readonly isDeserted: boolean;
+
+  constructor(socket: string, detail: string, isDeserted: boolean) {
+    super(diagnostic("HF3012", "error", { socket, detail }));
+    this.isDeserted = isDeserted;
+  }
+}
+
+/** What confirming ends with: an outcome, and why not. */
+export interface ConfirmAnswer {
+  readonly outcome: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** Throws {@link NoHostError} (HF3012), HF3015 if the answer makes no sense, HF3040 if it is in another protocol, and what the host answers as error. */
 export class ControlClient {
   readonly #socket: string;
   readonly #timeout: number;
+  #answerer: string | undefined;
 
   constructor(socket: string, { timeout = 60_000 }: ControlClientOptions = {}) {
     this.#socket = socket;
     this.#timeout = timeout;
   }
 
-  async apply(file: Uint8Array): Promise<ApplyResult> {
-    if (file.byteLength > BODY_LIMIT) throw new HotfixError(diagnostic("HF3014", "error", { limit: BODY_LIMIT }));
-    return (await this.#ask("POST", ROUTES.apply, "outcome", file)) as ApplyResult;
+  /** Tells the process that answered last from all others; undefined before it has. */
+  get answerer(): string | undefined {
+    return this.#answerer;
   }
 
-  async rollback(to: StateName): Promise<RollbackResult> {
-    return (await this.#ask("POST", ROUTES.rollback, "outcome", Buffer.from(JSON.stringify({ to } satisfies RollbackRequest)))) as RollbackResult;
+  /** Its process id. */
+  get pid(): number | undefined {
+    const pid = Number.parseInt(this.#answerer ?? "", 10);
+    return Number.isSafeInteger(pid) ? pid : undefined;
+  }
+
+  async apply(file: Uint8Array, options?: OperationQuery): Promise<ApplyResult> {
+    return (await this.#ask("POST", ROUTES.apply, "outcome", { body: limited(file), options })) as ApplyResult;
+  }
+
+  async rollback(to: StateName, options?: OperationQuery): Promise<RollbackResult> {
+    return (await this.#ask("POST", ROUTES.rollback, "outcome", { body: json({ to } satisfies RollbackRequest), options })) as RollbackResult;
+  }
+
+  async prepare(file: Uint8Array, options?: OperationQuery, signal?: AbortSignal): Promise<PrepareResult> {
+    return (await this.#ask("POST", ROUTES.prepare, "outcome", { body: limited(file), options, signal })) as PrepareResult;
+  }
+
+  async prepareRollback(to: StateName, options?: OperationQuery, signal?: AbortSignal): Promise<PrepareResult> {
+    return (await this.#ask("POST", ROUTES.prepareRollback, "outcome", { body: json({ to } satisfies RollbackRequest), options, signal })) as PrepareResult;
+  }
+
+  /** Throws HF3034 if nothing is prepared under the ticket. */
+  async commit(ticket: string): Promise<OperationResult> {
+    return (await this.#ask("POST", ROUTES.commit, "outcome", { body: json({ ticket } satisfies TicketRequest) })) as OperationResult;
+  }
+
+  /** Throws HF3034 if nothing is prepared under the ticket. */
+  async abort(ticket: string): Promise<void> {
+    await this.#ask("POST", ROUTES.abort, "outcome", { body: json({ ticket } satisfies TicketRequest) });
+  }
+
+  async confirm(): Promise<ConfirmAnswer> {
+    return (await this.#ask("POST", ROUTES.confirm, "outcome", { body: json({}) })) as ConfirmAnswer;
   }
 
   async status(): Promise<Status> {
@@ -37,9 +88,14 @@ export class ControlClient {
   }
 
   /** @param sign the field that tells the answer that was asked for from every other */
-  async #ask(method: string, path: string, sign: string, body?: Uint8Array): Promise<object> {
-    const message = await this.#send(method, path, body);
+  async #ask(method: string, path: string, sign: string, asking: Asking = {}): Promise<object> {
+    const message = await this.#send(method, `${path}${queryOf(asking.options)}`, asking);
     const answered = parse(await this.#receive(message));
+    const { headers, statusCode } = message;
+    const protocol = headers[HEADERS.protocol];
+    if (typeof protocol === "string" && protocol !== String(PROTOCOL)) throw new HotfixError(diagnostic("HF3040", "error", { host: protocol.slice(0, 10), client: PROTOCOL }));
+    const answerer = headers[HEADERS.process];
+    if (typeof answerer === "string") this.#answerer = answerer;
     if (typeof answered === "object" && answered !== null) {
       if (sign in answered) return answered;
       if ("diagnostics" in answered && Array.isArray(answered.diagnostics)) {
@@ -47,19 +103,21 @@ export class ControlClient {
         if (first !== undefined) throw new HotfixError(first, ...more);
       }
     }
-    throw this.#senseless(`HTTP status ${message.statusCode}`);
+    throw this.#senseless(`HTTP status ${statusCode}`);
   }
 
-  #send(method: string, path: string, body: Uint8Array | undefined): Promise<IncomingMessage> {
+  /** The answer's head; its body comes before the deadline too, or not at all. */
+  #send(method: string, path: string, { body, signal }: Asking): Promise<IncomingMessage> {
     return new Promise((done, fail) => {
       const headers = body === undefined ? {} : { "content-length": body.byteLength, "content-type": "application/json" };
-      const asking = request({ socketPath: socketAddress(this.#socket), method, path, headers, timeout: this.#timeout, agent: false }, done);
-      const silent = (detail: string): void => fail(new HotfixError(diagnostic("HF3012", "error", { socket: this.#socket, detail })));
-      asking.on("error", (error) => silent(error.message));
-      asking.on("timeout", () => {
+      const asking = request({ socketPath: socketAddress(this.#socket), method, path, headers, agent: false, ...(signal === undefined ? {} : { signal }) }, done);
+      const silent = (detail: string, isDeserted = false): void => fail(new NoHostError(this.#socket, detail, isDeserted));
+      const deadline = setTimeout(() => {
         silent(`nothing for ${this.#timeout} ms`);
         asking.destroy();
-      });
+      }, this.#timeout);
+      asking.on("close", () => clearTimeout(deadline));
+      asking.on("error", (error: NodeJS.ErrnoException) => silent(error.message, error.code === "ECONNREFUSED" || error.code === "ENOENT"));
       asking.end(body);
     });
   }
@@ -75,6 +133,27 @@ export class ControlClient {
   #senseless(detail: string): HotfixError {
     return new HotfixError(diagnostic("HF3015", "error", { socket: this.#socket, detail }));
   }
+}
+
+interface Asking {
+  readonly body?: Uint8Array;
+  readonly options?: OperationQuery | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function queryOf(options: OperationQuery = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? "" : `?${query.toString()}`;
+}
+
+function limited(file: Uint8Array): Uint8Array {
+  if (file.byteLength > BODY_LIMIT) throw new HotfixError(diagnostic("HF3014", "error", { limit: BODY_LIMIT }));
+  return file;
+}
+
+function json(value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(value), "utf8");
 }
 
 function parse(body: Buffer): unknown {

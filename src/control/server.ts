@@ -1,7 +1,8 @@
 /** The control socket of a process: opens it, keeps it private, takes it away again. */
-import { chmodSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { connect } from "node:net";
+import { randomUUID } from "node:crypto";
+import { chmodSync, lstatSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import type { Runtime } from "../runtime/thread.ts";
@@ -18,7 +19,7 @@ export interface ListenOptions {
 
 export interface ControlSocket {
   readonly path: string;
-  /** Stops listening, lets requests under way end, and removes the file. */
+  /** Stops listening, answers what is under way, drops all other connections, and removes the file. */
   close(): Promise<void>;
 }
 
@@ -37,8 +38,19 @@ export async function openControlSocket(runtime: Runtime, path: unknown, options
     keepAliveTimeout: 1000,
   });
   server.maxConnections = MOST_CONNECTIONS;
-  server.on("request", (request, response) => void answer(runtime, request, response, bodyLimit));
-  server.on("connection", (socket) => socket.unref());
+  const self = `${process.pid} ${randomUUID()}`;
+  const connections = new Set<Socket>();
+  const answering = new Set<ServerResponse>();
+  server.on("request", (request, response) => {
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+    void answer(runtime, request, response, { bodyLimit, self, patience: requestTimeout });
+  });
+  server.on("connection", (socket) => {
+    socket.unref();
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
 
   const remove = process.platform === "win32" ? await bindPipe(server, path) : await bindSocket(server, path);
   server.unref();
@@ -50,7 +62,9 @@ export async function openControlSocket(runtime: Runtime, path: unknown, options
       remove();
       await new Promise<void>((done) => {
         server.close(() => done());
-        server.closeIdleConnections();
+        // those that have sent a whole request get their answer; a closing server looks at no deadline any more
+        const waiting = new Set([...answering].filter(({ req }) => req.complete).map(({ req }) => req.socket));
+        for (const connection of connections) if (!waiting.has(connection)) connection.destroy();
       });
     },
   };
@@ -86,8 +100,19 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
   } finally {
     rmSync(nursery, { recursive: true, force: true });
   }
+  warnOfOpenDirectory(path);
   const { ino } = lstatSync(path);
   return () => removeOwn(path, ino);
+}
+
+/** Whoever may write there can put another socket in place of this one, and be sent the patches. */
+function warnOfOpenDirectory(path: string): void {
+  const directory = dirname(path);
+  const { mode } = statSync(directory);
+  const [isOpen, isSticky] = [(mode & 0o022) !== 0, (mode & 0o1000) !== 0];
+  if (!isOpen || isSticky) return;
+  const { message, code } = diagnostic("HF3044", "notice", { directory });
+  process.emitWarning(`${code}: ${message}`, { type: "HotfixWarning", code });
 }
 
 /** Removes the file, unless another process has put its own there. */

@@ -150,6 +150,10 @@ export interface MessageValues {
   HF3034: { ticket: string | number };
   HF3035: { threads: string | number };
   HF3036: { detail: string | number; thread: string | number };
+  HF3040: { client: string | number; host: string | number };
+  HF3041: Record<never, never>;
+  HF3043: Record<never, never>;
+  HF3044: { directory: string | number };
   HF3060: { aside: string | number; detail: string | number; directory: string | number };
   HF3061: { detail: string | number; directory: string | number };
   HF3062: { detail: string | number; directory: string | number };
@@ -1065,6 +1069,30 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Thread {thread} could not go to the state of the process: {detail}",
     cause: "The thread started, or was reached, after the patch was applied, and what it has loaded does not fit the patch, or cannot be prepared at once. It runs the state it was in.",
     remedy: "See the reason; apply again when it is gone, or restart the thread.",
+  },
+  HF3040: {
+    slug: "other-protocol",
+    message: "The host speaks version {host} of the control protocol, the client version {client}.",
+    cause: "The command line and the running process come from releases of ts-hotfix that are too far apart.",
+    remedy: "Use the ts-hotfix that the server's package has installed (`npx ts-hotfix` in its folder).",
+  },
+  HF3041: {
+    slug: "cannot-confirm",
+    message: "This host cannot go back by itself, and has nothing to confirm.",
+    cause: "The running process has a version of ts-hotfix that does not know `--confirm-within` and `confirm`. Nothing was changed.",
+    remedy: "Apply without `--confirm-within`, and roll back by hand if need be.",
+  },
+  HF3043: {
+    slug: "not-main-thread",
+    message: "What is asked of a control socket is for the whole process, and this one was opened in a worker thread.",
+    cause: "Only the main thread can lead all threads to another state at once.",
+    remedy: "Call `listen(path)` in the main thread, or start the process with `TS_HOTFIX_SOCKET`.",
+  },
+  HF3044: {
+    slug: "open-directory",
+    message: "Other users may write in `{directory}`, where a control socket was opened.",
+    cause: "The socket itself has mode 0600, but who may write in its directory can put another one in its place and be sent the patches.",
+    remedy: "Keep control sockets in a directory that belongs to the server's user and has mode 0700.",
   },
   HF3060: {
     slug: "state-damaged",

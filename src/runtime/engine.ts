@@ -107,6 +107,12 @@ export class Engine {
     await this.#member?.idle();
   }
 
+  /** The operations, to be prepared by themselves. Throws HF3043 in a worker thread that follows the main thread: what it prepared would be for it alone. */
+  get phases(): Operations {
+    if (!this.#seat.isMain && this.#seat.joined !== undefined) throw new HotfixError(diagnostic("HF3043", "error", {}));
+    return this.operations;
+  }
+
   /** How a worker thread follows the main thread; undefined in the main thread, and where that has no runtime. */
   get member(): Member | undefined {
     if (this.#member !== undefined || this.#seat.isMain) return this.#member;

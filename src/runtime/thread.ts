@@ -89,8 +89,8 @@ function createRuntime(): { readonly runtime: Runtime; readonly start: () => voi
       seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.apply(source, options) : await (await import("./threads/asking.ts")).askForApply(seat, source, options),
     rollback: async (options) =>
       seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.rollback(options) : await (await import("./threads/asking.ts")).askForRollback(seat, options),
-    prepare: async (source, options) => await (await loader.load()).operations.prepare(source, options),
-    prepareRollback: async (options) => await (await loader.load()).operations.prepareRollback(options),
+    prepare: async (source, options) => await (await loader.load()).phases.prepare(source, options),
+    prepareRollback: async (options) => await (await loader.load()).phases.prepareRollback(options),
     commit: async (ticket) => await (await loader.load()).operations.commit(ticket),
     abort: async (ticket) => (await loader.load()).operations.abort(ticket),
     confirm: async (options) =>

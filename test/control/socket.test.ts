@@ -109,7 +109,7 @@ test("answers what it does not understand with a code", async () => {
     const { status, text } = await send(path, ...args);
     return [status, ...JSON.parse(text).diagnostics.map(({ code }: { code: string }) => code)];
   };
-  expect(await reply("GET", "/v2/status")).toEqual([404, "HF3013"]);
+  expect(await reply("GET", "/v2/status")).toEqual([404, "HF3040"]);
   expect(await reply("DELETE", "/v1/status")).toEqual([404, "HF3013"]);
   expect(await reply("GET", "/toString")).toEqual([404, "HF3013"]);
   expect(await reply("POST", "/v1/rollback", "{")).toEqual([400, "HF3013"]);
