@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { addApply } from "./apply.ts";
 import { addAudit } from "./audit.ts";
 import { addBuild } from "./build.ts";
+import { addConfirm } from "./confirm.ts";
 import { addExplain, explainAsCommand } from "./explain.ts";
 import { addIncluded } from "./included.ts";
 import { addKeygen } from "./keygen.ts";
@@ -18,13 +19,13 @@ import { addVerify } from "./verify.ts";
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
-const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
+const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addConfirm, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
 
 const EXIT_CODES = `
 Exit codes:
   0  done
-  1  error
-  2  refused: it cannot be patched, or the patch does not fit
+  1  error; of several processes, some are not where they should be
+  2  refused: it cannot be patched, or the patch does not fit; nothing was changed
   3  nothing changed`;
 
 /** Runs one command line, `process.argv` with its first two entries. Sets the exit code; does not exit. */

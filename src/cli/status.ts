@@ -1,29 +1,57 @@
 /** `ts-hotfix status --to SOCKET` */
 import type { Command } from "commander";
 import type { Status } from "../runtime/status.ts";
-import { clientOf, jsonOption, toOption, type HostOptions } from "./host-options.ts";
+import { askEach, type Asked } from "../processes/ask-each.ts";
+import { columns } from "./columns.ts";
+import { jsonOption, socketsOf, timeoutOption, toOption, type HostOptions } from "./host-options.ts";
 import { signedBy } from "./patch-file.ts";
 import { count, printLive, shortState } from "./result.ts";
-import { concluding, printDiagnostics, printJson, type Terminal } from "./terminal.ts";
+import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 
 const HISTORY_SHOWN = 5;
 
 export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description("Tell which patch is active in a running process, and what it stands on.")
+    .description("Tell which patch is active in running processes, and what it stands on.")
     .addOption(toOption())
+    .addOption(timeoutOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  $ ts-hotfix status --to run/app.sock")
     .action((options: HostOptions) =>
       concluding(terminal, "status", options.json === true, async () => {
-        const { socket, client } = clientOf(options);
-        const status = await client.status();
-        if (options.json === true) printJson(terminal, "status", { socket, status });
-        else printStatus(terminal, status);
+        const { sockets, single } = socketsOf(options);
+        const asked = await askEach(sockets, options.timeout, (client) => client.status());
+        if (single === undefined) return printStates(terminal, asked, options.json === true);
+        const [only] = asked;
+        if (only === undefined || only.error !== undefined) throw only?.error ?? new Error("no answer");
+        if (options.json === true) printJson(terminal, "status", { socket: single, status: only.answer });
+        else printStatus(terminal, only.answer);
         return 0;
       }),
     );
+}
+
+/** A line for each process. */
+function printStates(terminal: Terminal, asked: readonly Asked<Status>[], json: boolean): ExitCode {
+  const code = asked.every(({ error, isDeserted }) => error === undefined || isDeserted) && asked.some(({ error }) => error === undefined) ? 0 : 1;
+  if (json) {
+    printJson(terminal, "status", { results: asked.map(({ socket, answer, error }) => (error === undefined ? { socket, pid: answer.pid, status: answer } : { socket, diagnostics: error.diagnostics })) });
+    return code;
+  }
+  const [heading = "", ...lines] = columns([["socket", "pid", "state", "sequence", "since", "threads", "pending"], ...asked.map(stateRow)]);
+  terminal.print(terminal.paint.dim(heading));
+  for (const line of lines) terminal.print(line);
+  for (const { error, isDeserted } of asked) if (error !== undefined && !isDeserted) printDiagnostics(terminal, error.diagnostics);
+  const states = new Set(asked.flatMap(({ answer }) => answer?.state ?? []));
+  if (states.size > 1) terminal.complain(terminal.paint.yellow(`The processes are in ${states.size} different states.`));
+  return code;
+}
+
+function stateRow({ socket, answer, isDeserted }: Asked<Status>): string[] {
+  if (answer === undefined) return [socket, "", isDeserted ? "nobody there" : "no answer", "", "", "", ""];
+  const { pid, state, sequence, since, threads, pending, busy } = answer;
+  return [socket, String(pid), `${shortState(state)}${busy ? " (busy)" : ""}`, String(sequence ?? ""), since, String(threads.length + 1), String(pending.length)];
 }
 
 function printStatus(terminal: Terminal, status: Status): void {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import picocolors from "picocolors";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
+import { printable } from "../messages/printable.ts";
 import { PLAIN, renderDiagnostics, type Paint } from "../messages/render.ts";
 
 /** 0 done, 1 error, 2 refused, 3 nothing changed. */
@@ -12,6 +13,8 @@ export interface Terminal {
   print(text: string): void;
   complain(text: string): void;
   end(code: ExitCode): void;
+  /** On a terminal: puts the text in place of what it put there last; nothing, if it is empty. */
+  readonly overwrite?: (text: string) => void;
 }
 
 /** Version of what `--json` prints; see docs/cli.md. */
@@ -27,7 +30,12 @@ export function processTerminal(): Terminal {
     end: (code) => {
       process.exitCode = code;
     },
+    ...(process.stderr.isTTY ? { overwrite } : {}),
   };
+}
+
+function overwrite(text: string): void {
+  process.stderr.write(`\r\u001b[2K${printable(text).slice(0, Math.max(0, process.stderr.columns - 1))}`);
 }
 
 /** The reader of a pipe may have seen enough: `ts-hotfix status | head -1`. */

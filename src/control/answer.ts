@@ -17,7 +17,7 @@ interface Answer {
 type Handler = (runtime: ConfirmingRuntime, asked: Asked) => Promise<Answer> | Answer;
 
 /** A runtime that can go back by itself. */
-type ConfirmingRuntime = Runtime & { readonly confirm?: () => Promise<object> };
+type ConfirmingRuntime = Runtime & { readonly confirm?: (options: { readonly by: string }) => Promise<object> };
 
 const handlers: Readonly<Record<string, Handler>> = {
   [`POST ${ROUTES.apply}`]: async (runtime, asked) => {
@@ -44,7 +44,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   [`POST ${ROUTES.confirm}`]: async (runtime, asked) => {
     await asked.nothing();
     if (runtime.confirm === undefined) throw cannotConfirm();
-    const body = await runtime.confirm();
+    const body = await runtime.confirm({ by: asked.options().by });
     return { status: "outcome" in body && body.outcome === "refused" ? 409 : 200, body };
   },
   [`GET ${ROUTES.status}`]: (runtime) => ({ status: 200, body: runtime.status() }),

@@ -48,8 +48,8 @@ export class Asked {
     return !socket.destroyed && !socket.readableEnded;
   }
 
-  options(): OperationQuery {
-    const options: Record<string, string | number> = { by: BY };
+  options(): OperationQuery & { readonly by: string } {
+    const options: Record<string, string | number> & { by: string } = { by: BY };
     for (const [name, text] of this.#query) {
       if (this.#query.getAll(name).length > 1) throw badRequest(`\`${name.slice(0, 40)}\` stands there twice`);
       if (TEXTS.has(name)) options[name] = text.slice(0, LONGEST_NAME);

@@ -25,10 +25,13 @@ export class NoHostError extends HotfixError {
   }
 }
 
-/** What confirming ends with: an outcome, and why not. */
+/** What confirming ends with. */
 export interface ConfirmAnswer {
-  readonly outcome: string;
-  readonly diagnostics?: readonly Diagnostic[];
+  readonly outcome: "confirmed" | "refused";
+  /** The state that stays. */
+  readonly patch: StateName;
+  readonly notices: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Throws {@link NoHostError} (HF3012), HF3015 if the answer makes no sense, HF3040 if it is in another protocol, and what the host answers as error. */
@@ -79,8 +82,8 @@ export class ControlClient {
     await this.#ask("POST", ROUTES.abort, "outcome", { body: json({ ticket } satisfies TicketRequest) });
   }
 
-  async confirm(): Promise<ConfirmAnswer> {
-    return (await this.#ask("POST", ROUTES.confirm, "outcome", { body: json({}) })) as ConfirmAnswer;
+  async confirm(options?: Pick<OperationQuery, "by">): Promise<ConfirmAnswer> {
+    return (await this.#ask("POST", ROUTES.confirm, "outcome", { body: json({}), options })) as ConfirmAnswer;
   }
 
   async status(): Promise<Status> {

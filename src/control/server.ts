@@ -25,6 +25,8 @@ export interface ControlSocket {
 
 const MOST_CONNECTIONS = 64;
 const PROBE_TIMEOUT = 1000;
+/** Of this process, at whatever sockets it listens. */
+const SELF = `${process.pid} ${randomUUID()}`;
 
 export async function openControlSocket(runtime: Runtime, path: unknown, options: ListenOptions = {}): Promise<ControlSocket> {
   if (typeof path !== "string" || path === "") {
@@ -38,13 +40,12 @@ export async function openControlSocket(runtime: Runtime, path: unknown, options
     keepAliveTimeout: 1000,
   });
   server.maxConnections = MOST_CONNECTIONS;
-  const self = `${process.pid} ${randomUUID()}`;
   const connections = new Set<Socket>();
   const answering = new Set<ServerResponse>();
   server.on("request", (request, response) => {
     answering.add(response);
     response.once("close", () => answering.delete(response));
-    void answer(runtime, request, response, { bodyLimit, self, patience: requestTimeout });
+    void answer(runtime, request, response, { bodyLimit, self: SELF, patience: requestTimeout });
   });
   server.on("connection", (socket) => {
     socket.unref();

@@ -152,8 +152,15 @@ export interface MessageValues {
   HF3036: { detail: string | number; thread: string | number };
   HF3040: { client: string | number; host: string | number };
   HF3041: Record<never, never>;
+  HF3042: { pattern: string | number };
   HF3043: Record<never, never>;
   HF3044: { directory: string | number };
+  HF3045: { states: string | number; to: string | number };
+  HF3046: { socket: string | number };
+  HF3048: Record<never, never>;
+  HF3049: { socket: string | number };
+  HF3050: { socket: string | number };
+  HF3051: { other: string | number; socket: string | number };
   HF3060: { aside: string | number; detail: string | number; directory: string | number };
   HF3061: { detail: string | number; directory: string | number };
   HF3062: { detail: string | number; directory: string | number };
@@ -1082,6 +1089,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "The running process has a version of ts-hotfix that does not know `--confirm-within` and `confirm`. Nothing was changed.",
     remedy: "Apply without `--confirm-within`, and roll back by hand if need be.",
   },
+  HF3042: {
+    slug: "no-such-socket",
+    message: "No socket matches `{pattern}`.",
+    cause: "The pattern is meant for another directory, the processes have ended, or the shell changed it.",
+    remedy: "Check the pattern, and put it between quotes.",
+  },
   HF3043: {
     slug: "not-main-thread",
     message: "What is asked of a control socket is for the whole process, and this one was opened in a worker thread.",
@@ -1093,6 +1106,42 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Other users may write in `{directory}`, where a control socket was opened.",
     cause: "The socket itself has mode 0600, but who may write in its directory can put another one in its place and be sent the patches.",
     remedy: "Keep control sockets in a directory that belongs to the server's user and has mode 0700.",
+  },
+  HF3045: {
+    slug: "different-targets",
+    message: "Nothing was changed: `{to}` is not the same state in all processes ({states}).",
+    cause: "The processes have different pasts: some were restarted, or missed an operation.",
+    remedy: "Name the state by the id of its patch, or roll back the processes one by one.",
+  },
+  HF3046: {
+    slug: "outcome-unknown",
+    message: "The process at `{socket}` was told to go to the new state, and does not say whether it has.",
+    cause: "It hangs, or is stopped: nothing came within the time that was allowed.",
+    remedy: "Look at `ts-hotfix status` when it answers again, then run the command again: processes that are there already stay as they are.",
+  },
+  HF3048: {
+    slug: "interrupted",
+    message: "Interrupted; nothing was changed.",
+    cause: "The command was ended before the first process was told to go to the new state. What was prepared was given up.",
+    remedy: "Run the command again.",
+  },
+  HF3049: {
+    slug: "process-ended",
+    message: "The process at `{socket}` was ready and has ended before it told the outcome.",
+    cause: "It was killed, crashed, or was restarted at that moment. The other processes went to the new state.",
+    remedy: "When it is running again, run the command again: processes that are there already stay as they are.",
+  },
+  HF3050: {
+    slug: "deserted-socket",
+    message: "Nobody listens at `{socket}`; it was left out.",
+    cause: "The process that opened it was killed, or crashed, and could not remove it.",
+    remedy: "Nothing needs to be done: the next process that opens its socket there takes it over. Otherwise remove the file.",
+  },
+  HF3051: {
+    slug: "same-process",
+    message: "The process at `{socket}` is the one at `{other}`.",
+    cause: "A process opened two control sockets, for example by `listen()` and by `TS_HOTFIX_SOCKET`.",
+    remedy: "Nothing needs to be done.",
   },
   HF3060: {
     slug: "state-damaged",

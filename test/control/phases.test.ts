@@ -80,13 +80,13 @@ test("options come with the query, and a slip in them is told", async () => {
 
 test("a host that cannot go back by itself does not promise to", async () => {
   const { path, host } = await opened();
-  const runtime = (globalThis as Record<symbol, { confirm?: () => Promise<object> }>)[RUNTIME] ?? {};
+  const runtime = (globalThis as Record<symbol, { confirm?: (options: object) => Promise<object> }>)[RUNTIME] ?? {};
   delete runtime.confirm;
   expect(await post(path, "/v1/apply?confirmWithin=1000", fix)).toEqual([400, "HF3041"]);
   expect(await post(path, "/v1/confirm")).toEqual([400, "HF3041"]);
   expect(host["award"]()).toBe("old");
-  runtime.confirm = () => Promise.resolve({ outcome: "confirmed" });
-  expect(await new ControlClient(path).confirm()).toEqual({ outcome: "confirmed" });
+  runtime.confirm = (options) => Promise.resolve({ outcome: "confirmed", ...options });
+  expect(await new ControlClient(path).confirm({ by: "ann" })).toEqual({ outcome: "confirmed", by: "ann" });
 });
 
 test("a client that has gone is not obeyed behind its back", async () => {
