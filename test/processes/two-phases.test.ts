@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import type { ExitCode } from "../../src/cli/terminal.ts";
+import { PLAIN } from "../../src/messages/render.ts";
 import { Fleet, outcomes } from "./fleet.ts";
 
 const ALL = "--to run/*.sock";
@@ -188,4 +191,35 @@ test("confirming reaches all, and a host that cannot go back by itself refuses t
   const refused = await fleet.json(`apply fix-1.hotfix ${ALL} --confirm-within 60s`);
   expect([refused.exit, ...outcomes(refused), refused.results[2].diagnostics[0].code]).toEqual([2, "a: given-up", "b: given-up", "c: refused", "HF3041"]);
   expect(await fleet.run(`confirm ${ALL}`)).toMatchObject({ status: 1, stdout: expect.stringMatching(/a\.sock .* confirmed\n.* confirmed\n.*c\.sock .* refused\n$/), stderr: expect.stringContaining("HF3041") });
+});
+
+test("on a terminal, one line tells how far it is; one process alone answers as if there were no others", async () => {
+  const fleet = await Fleet.start({ a: "", b: "" });
+  const lines: string[] = [];
+  const shown = async (args: string): Promise<ExitCode | undefined> => {
+    let status: ExitCode | undefined;
+    lines.length = 0;
+    const socket = (name: string): string => fleet.world.path(`run/${name}.sock`);
+    await main(["node", "ts-hotfix", "apply", fleet.world.path("fix-1.hotfix"), "--to", socket("a"), "--to", socket("b"), ...args.split(" ").filter(Boolean)], {
+      paint: PLAIN, print() {}, complain() {}, end: (code) => void (status = code), overwrite: (text) => void lines.push(text.replaceAll(`${fleet.world.folder}/`, "")),
+    });
+    return status;
+  };
+  expect(await shown("--json")).toBe(0);
+  expect(lines).toEqual([]);
+  expect(await fleet.json(`rollback ${ALL}`)).toMatchObject({ exit: 0 });
+  expect(await shown("")).toBe(0);
+  expect(lines.at(0)).toBe("Preparing 0 of 2: waiting for run/a.sock, run/b.sock");
+  expect(lines).toContain("Committing 0 of 2: waiting for run/a.sock, run/b.sock");
+  expect(lines.slice(-2)).toEqual(["Committing 2 of 2", ""]);
+
+  expect(await fleet.run("apply fix-2.hotfix --check --to run/a.sock")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Ready: run\/a\.sock would go from patch \w+ to patch \w+\. Nothing was changed\.\n$/) });
+  const ready = await fleet.json("apply fix-2.hotfix --check --to run/a.sock");
+  expect(ready).toMatchObject({ exit: 0, socket: "run/a.sock", result: { outcome: "ready", from: expect.any(String) } });
+  expect(ready.result.ticket).toBeUndefined();
+  expect(await fleet.json("apply fix-1.hotfix --check --to run/a.sock")).toMatchObject({ exit: 3, result: { outcome: "unchanged" } });
+  expect(await fleet.calls()).toEqual(["1", "1"]);
+  fleet.signal("a", "SIGSTOP");
+  expect(await fleet.json("apply fix-2.hotfix --to run/a.sock --timeout 300ms")).toMatchObject({ exit: 1, socket: "run/a.sock", outcome: "unreachable", diagnostics: [{ code: "HF3012" }] });
+  expect(await fleet.json("status --to run/* --timeout 300ms")).toMatchObject({ exit: 1, results: [{ diagnostics: [{ code: "HF3012" }] }, { status: { state: expect.any(String) } }] });
 });
