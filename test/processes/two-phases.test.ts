@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import type { ExitCode } from "../../src/cli/terminal.ts";
 import { PLAIN } from "../../src/messages/render.ts";
+import { findSockets } from "../../src/processes/find-sockets.ts";
+import { leadTwoPhases } from "../../src/processes/two-phases.ts";
 import { Fleet, outcomes } from "./fleet.ts";
 
 const ALL = "--to run/*.sock";
@@ -110,20 +113,20 @@ test("an answer that is lost: what became of the process is found out", async ()
 });
 
 test("two who ask at the same time: one gets all, the other nothing", async () => {
-  const fleet = await Fleet.start({ a: "", b: "", c: "" });
-  for (let round = 0; round < 3; round++) {
-    const operation = round % 2 === 0 ? "apply fix-1.hotfix" : "rollback";
-    const cli = async (): Promise<number | null> => {
-      const child = spawn(process.execPath, [CLI, ...operation.split(" "), "--to", "run/*.sock"], { cwd: fleet.world.folder, stdio: "ignore" });
-      const [code] = await once(child, "exit");
-      return code;
-    };
-    const exits = (await Promise.all([cli(), cli()])).toSorted();
+  // where one could be first here, and the other there
+  const later = (by: string): string => ["prepare", "prepareRollback"].map((name) => `runtime.${name} = ((before) => async (...args) => { if (args.at(-1).by === "${by}") await pause(150); return await before(...args); })(runtime.${name});`).join("\n");
+  const fleet = await Fleet.start({ a: later("bob"), b: later("ann"), c: "" });
+  const sockets = findSockets([fleet.world.path("run/*.sock")]);
+  const file = readFileSync(fleet.world.path("fix-1.hotfix"));
+  for (let round = 0; round < 4; round++) {
+    const asks = round % 2 === 0 ? { file } : { to: "base" };
+    const lead = async (options: object) => (await leadTwoPhases(sockets, { asks, options, isCheck: false, timeout: 5000, stop: new AbortController().signal, watch() {} })).outcome;
+    const outcomesOfBoth = (await Promise.all([lead({ by: "ann" }), lead({ by: "bob" })])).toSorted();
     // or the second came when all was done
-    expect([[0, 2], [0, 3]]).toContainEqual(exits);
+    expect([["done", "refused"], ["done", "unchanged"]]).toContainEqual(outcomesOfBoth);
     expect(new Set(await fleet.states()).size).toBe(1);
   }
-}, 120_000);
+});
 
 test("an interruption before the commits changes nothing; during the commits they are finished", async () => {
   const slow = (phase: string): string => `const { ${phase} } = runtime; runtime.${phase} = async (...args) => { await pause(1500); return await ${phase}(...args); };`;
