@@ -173,6 +173,7 @@ export interface MessageValues {
   HF3069: { detail: string | number };
   HF3070: Record<never, never>;
   HF3071: { directory: string | number; other: string | number };
+  HF3080: { limit: string | number };
   HF3101: { detail: string | number };
   HF3102: Record<never, never>;
   HF9001: { detail: string | number };
@@ -1214,6 +1215,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The state is kept in {directory} already, and cannot be kept in {other} too.",
     cause: "`TS_HOTFIX_STATE_DIR` and `configure()` name different directories, or two calls do.",
     remedy: "Name one.",
+  },
+  HF3080: {
+    slug: "threads-restless",
+    message: "The patch was given up on all threads: within {limit} ms there was no moment in which all of them were ready.",
+    cause: "Threads started or ended, or modules were loaded, all the time, so that what was prepared was never complete; or the machine is so loaded that no attempt to stop all threads at once came off. Nothing was changed.",
+    remedy: "Apply again, allow more time (`--barrier-timeout`), or let each thread swap by itself (`--threads eventually`) where threads may run different versions for a while.",
   },
   HF3101: {
     slug: "trusted-keys-unusable",

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../messages/diagnostic.ts";
 import type { ThreadReport } from "../result.ts";
 import type { Transition } from "../transition.ts";
+import { reach } from "../fault.ts";
 import type { Board } from "./board.ts";
 import { sameThreads } from "./crew.ts";
 import { Hold } from "./hold.ts";
@@ -39,17 +40,21 @@ class SwappedBack extends Error {}
 export async function attemptCrossing(crossing: Crossing): Promise<Attempt> {
   const { board, roster, ticket, party } = crossing;
   if (party.length === 0) return step(crossing, undefined) === "done" ? { outcome: "done", reports: [] } : { outcome: "incomplete", missing: [] };
+  reach("threads:hold");
   const tag = roster.nextTag();
   const hold = Hold.begin(HOLD_LIMIT);
   const arriving = roster.collect(tag, party, ["arrived", "missed"], Date.now() + HOLD_LIMIT);
-  // those that swap may report before this thread has its own step behind it
-  const reporting = roster.collect(tag, party, ["crossed", "broken", "missed"], Date.now() + HOLD_LIMIT + REPORT_LIMIT);
   roster.send(tag, { kind: "hold", ticket, memory: hold.memory, epoch: board.epoch + 2 }, party);
   const missing = notArrived(await arriving);
-  const taken = missing.length > 0 ? "incomplete" : step(crossing, hold);
-  hold.release();
+  let taken: ReturnType<typeof step> = "incomplete";
+  try {
+    if (missing.length === 0) taken = step(crossing, hold);
+  } finally {
+    hold.release();
+  }
   if (taken === "incomplete") return { outcome: "incomplete", missing };
-  const { answers } = await reporting;
+  // no letter has been read since the step began
+  const { answers } = await roster.collect(tag, party, ["crossed", "broken", "missed"], Date.now() + REPORT_LIMIT);
   if (taken === "done") return { outcome: "done", reports: [...answers.values()].flatMap((answer) => (answer.kind === "crossed" ? [answer.report] : [])) };
   const broken = [...answers].flatMap(([thread, answer]) => (answer.kind === "broken" && answer.diagnostics.length > 0 ? [[thread, answer.diagnostics] as const] : []));
   return broken.length > 0 ? { outcome: "broken", broken } : { outcome: "too-slow" };
@@ -62,9 +67,11 @@ function notArrived({ answers, missing }: Answers): readonly number[] {
 /** What it needs of others it waits for in shared memory, and no longer than the hold lasts. */
 function step({ board, party, transition, publish }: Crossing, hold: Hold | undefined): "done" | "back" | "incomplete" {
   return board.withGateClosed(() => {
+    if (hold !== undefined) reach("threads:step");
     if (!sameThreads(board.members(), party) || !transition.isFresh || hold?.beginSwap() === false) return "incomplete";
     try {
       transition.commit(() => {
+        if (hold !== undefined) reach("threads:agree");
         if (hold?.decide(party.length) === false) throw new SwappedBack();
         publish();
       });

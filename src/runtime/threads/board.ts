@@ -11,7 +11,7 @@ const GATE = 1;
 const LENGTH = 2;
 const ID = 3;
 const HEADER = 4;
-/** Each member has two: its thread id, and the epoch of the state it is in. */
+/** Each member has two: its thread id, and one more than the epoch of the state it is in. */
 const MOST_MEMBERS = 4096;
 const CONTENT = 4 * (HEADER + 2 * MOST_MEMBERS);
 /** What is published beside the patch file. */
@@ -30,6 +30,11 @@ export interface Published {
   readonly before: StateName;
   /** Where modules that import packages were loaded from in the thread that published it, by key. */
   readonly locations: Readonly<Record<string, string>>;
+}
+
+/** Ready to be put on the board it was made by. */
+export interface Publication {
+  readonly content: Uint8Array | undefined;
 }
 
 /** Undefined content: the base. */
@@ -64,7 +69,6 @@ export class Board {
     for (let slot = 0; slot < MOST_MEMBERS; slot++) {
       const at = HEADER + 2 * slot;
       if (Atomics.load(this.#words, at) !== 0) continue;
-      Atomics.store(this.#words, at + 1, -1);
       if (Atomics.compareExchange(this.#words, at, 0, thread) === 0) return new Membership(this.#words, at, thread);
     }
     return undefined;
@@ -83,7 +87,7 @@ export class Board {
 
   /** For a thread that has ended. */
   release(thread: number): void {
-    for (let slot = 0; slot < MOST_MEMBERS; slot++) Atomics.compareExchange(this.#words, HEADER + 2 * slot, thread, 0);
+    for (let slot = 0; slot < MOST_MEMBERS; slot++) leave(this.#words, HEADER + 2 * slot, thread);
   }
 
   #slots(): { readonly thread: number; readonly epoch: number }[] {
@@ -91,7 +95,7 @@ export class Board {
     for (let slot = 0; slot < MOST_MEMBERS; slot++) {
       const at = HEADER + 2 * slot;
       const thread = Atomics.load(this.#words, at);
-      if (thread !== 0) found.push({ thread, epoch: Atomics.load(this.#words, at + 1) });
+      if (thread !== 0) found.push({ thread, epoch: Atomics.load(this.#words, at + 1) - 1 });
     }
     return found;
   }
@@ -114,15 +118,16 @@ export class Board {
     Atomics.wait(this.#words, GATE, CLOSED, GATE_LIMIT);
   }
 
-  /** Makes room, so that publishing cannot fail. Throws RangeError if there is none. */
-  reserve(patch: Published | undefined): void {
-    const size = CONTENT + (patch === undefined ? 0 : encode(patch).byteLength);
+  /** Makes room and all that takes time, so that publishing is quick and cannot fail. Throws RangeError if there is no room. */
+  reserve(patch: Published | undefined): Publication {
+    const content = patch === undefined ? undefined : encode(patch);
+    const size = CONTENT + (content?.byteLength ?? 0);
     if (this.memory.byteLength < size) this.memory.grow(size);
+    return { content };
   }
 
   /** Says what is active from now on, and returns its epoch. Only the main thread does. */
-  publish(patch: Published | undefined): number {
-    const content = patch === undefined ? undefined : encode(patch);
+  publish({ content }: Publication): number {
     Atomics.add(this.#words, EPOCH, 1); // odd: do not read
     if (content !== undefined) new Uint8Array(this.memory, CONTENT, content.byteLength).set(content);
     Atomics.store(this.#words, LENGTH, content?.byteLength ?? 0);
@@ -156,16 +161,23 @@ export class Membership {
 
   /** Epoch of the state that the thread is in; -1 at first. */
   get epoch(): number {
-    return Atomics.load(this.#words, this.#at + 1);
+    return Atomics.load(this.#words, this.#at + 1) - 1;
   }
 
   set epoch(epoch: number) {
-    Atomics.store(this.#words, this.#at + 1, epoch);
+    Atomics.store(this.#words, this.#at + 1, epoch + 1);
   }
 
   release(): void {
-    Atomics.compareExchange(this.#words, this.#at, this.thread, 0);
+    leave(this.#words, this.#at, this.thread);
   }
+}
+
+/** Leaves the place as it was at first: the next thread that claims it writes its id there and nothing else. */
+function leave(words: Int32Array, at: number, thread: number): void {
+  if (Atomics.load(words, at) !== thread) return;
+  Atomics.store(words, at + 1, 0);
+  Atomics.compareExchange(words, at, thread, 0);
 }
 
 /** Length of the JSON text (4 bytes, little-endian), JSON, patch file. */

@@ -35,7 +35,7 @@ export type Message =
   | { readonly kind: "missed" }
   | { readonly kind: "crossed"; readonly report: ThreadReport }
   | { readonly kind: "broken"; readonly diagnostics: readonly Diagnostic[] }
-  /** A thread that this one started has ended. */
+  /** A thread that the sender started is there no more. One that is terminated cannot say so itself. */
   | { readonly kind: "ended"; readonly thread: number }
   /** A worker's program asks for an operation, which the process does as one. */
   | { readonly kind: "asks"; readonly request: AskedOperation }

@@ -8,7 +8,7 @@ import type { ThreadReport } from "../result.ts";
 import type { KeptPatch, Operation } from "../state.ts";
 import type { Transition } from "../transition.ts";
 import { attemptCrossing, HOLD_LIMIT } from "./barrier.ts";
-import type { Board, Published } from "./board.ts";
+import type { Board, Publication, Published } from "./board.ts";
 import { shared, type SentPatch } from "./channel.ts";
 import type { Roster } from "./roster.ts";
 import { activityOf } from "./sample.ts";
@@ -30,6 +30,7 @@ export class Crew {
   readonly #host: Host;
   readonly #board: Board;
   readonly #roster: Roster;
+  readonly #sent = new WeakMap<Order, SentPatch>();
 
   constructor(host: Host, board: Board, roster: Roster) {
     this.#host = host;
@@ -50,9 +51,7 @@ export class Crew {
 
   /** Says what is active to threads that start later, and to those that are behind. For a state that was not reached by `cross`. */
   announce(to: KeptPatch | undefined): void {
-    const published = this.#published(to);
-    this.#board.reserve(published);
-    this.#board.publish(published);
+    this.#board.publish(this.#board.reserve(this.#published(to)));
     if (this.#board.members().length > 0) this.#roster.send(this.#roster.nextTag(), { kind: "follow" });
   }
 
@@ -62,17 +61,16 @@ export class Crew {
    */
   async cross(order: Order, transition: Transition, report: Report): Promise<readonly Diagnostic[]> {
     const deadline = deadlineOf(order);
-    const published = this.#published(order.to);
-    this.#board.reserve(published);
+    const publication = this.#board.reserve(this.#published(order.to));
     for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
       const problems = await this.#makeReady(order, transition, deadline);
       if (problems.length > 0) return problems;
       if (order.options.threads === "eventually") {
-        await this.#crossEach(transition, published, report, deadline);
+        await this.#crossEach(transition, publication, report, deadline);
         return [];
       }
       const party = this.#board.members();
-      const attempt = await attemptCrossing({ board: this.#board, roster: this.#roster, ticket: order.ticket, party, transition, publish: () => void this.#board.publish(published) });
+      const attempt = await attemptCrossing({ board: this.#board, roster: this.#roster, ticket: order.ticket, party, transition, publish: () => void this.#board.publish(publication) });
       switch (attempt.outcome) {
         case "done":
           report.threads = attempt.reports;
@@ -84,14 +82,15 @@ export class Crew {
           if (Date.now() >= deadline || evaluates(order.to)) return [diagnostic("HF3033", "refusal", { limit: HOLD_LIMIT })];
           break;
         case "incomplete":
-          if (Date.now() >= deadline) return await this.#late(attempt.missing, order);
+          if (Date.now() < deadline) break;
+          return await this.#incomplete(attempt.missing, order);
       }
       await new Promise((done) => setTimeout(done, pause));
     }
   }
 
-  async #crossEach(transition: Transition, published: Published | undefined, report: Report, deadline: number): Promise<void> {
-    transition.commit(() => void this.#board.publish(published));
+  async #crossEach(transition: Transition, publication: Publication, report: Report, deadline: number): Promise<void> {
+    transition.commit(() => void this.#board.publish(publication));
     const party = this.#board.members();
     if (party.length === 0) return;
     const { answers } = await this.#roster.ask(party, { kind: "follow" }, ["crossed", "broken"], deadline);
@@ -114,24 +113,42 @@ export class Crew {
       const problems = await this.#prepareMembers(order, party, true, deadline);
       if (problems.length > 0) return problems;
       if (transition.isFresh && sameThreads(this.#board.members(), party)) return [];
+      // threads that have answered so far are not called late for a question that comes at the last moment
+      if (Date.now() >= deadline - limitOf(order) / 4) return await this.#incomplete([], order);
     }
   }
 
   /** @param isLast the commit comes next */
-  async #prepareMembers({ ticket, operation, to, options }: Order, party: readonly number[], isLast: boolean, deadline: number): Promise<readonly Diagnostic[]> {
+  async #prepareMembers(order: Order, party: readonly number[], isLast: boolean, deadline: number): Promise<readonly Diagnostic[]> {
     if (party.length === 0) return [];
-    const message = { kind: "prepare", ticket, operation, to: to === undefined ? undefined : sent(to), callbackLimit: options.callbackLimit, isLast } as const;
+    const { ticket, operation, options } = order;
+    const message = { kind: "prepare", ticket, operation, to: this.#sentFor(order), callbackLimit: options.callbackLimit, isLast } as const;
     const { answers, missing } = await this.#roster.ask(party, message, ["prepared"], deadline);
     const refusals = [...answers].flatMap(([thread, answer]) => (answer.kind === "prepared" ? answer.diagnostics.map((each) => this.#named(thread, each)) : []));
     if (refusals.length > 0) return refusals;
     return missing.length > 0 && options.threads !== "eventually" ? await this.#late(missing, { options }) : [];
   }
 
-  /** Says who did not come, and what kept them as far as can be seen. */
+  /** Never nothing: nothing was swapped. */
+  async #incomplete(missing: readonly number[], order: Order): Promise<readonly Diagnostic[]> {
+    const late = missing.length === 0 ? [] : await this.#late(missing, order);
+    return late.length > 0 ? late : [diagnostic("HF3080", "refusal", { limit: limitOf(order) })];
+  }
+
+  /** Says who did not come, and what kept them as far as can be seen. Nobody waits any more for those that have ended. */
   async #late(threads: readonly number[], { options }: Pick<Order, "options">): Promise<readonly Diagnostic[]> {
-    const limit = options.barrierTimeout ?? BARRIER_TIMEOUT;
-    const activities = await activityOf(threads);
-    return threads.map((thread) => diagnostic("HF3030", "refusal", { thread: this.#roster.describe(thread), limit, activity: activities.get(thread) ?? "what it was doing is not known" }));
+    const { doing, ended } = await activityOf(threads);
+    for (const thread of ended) this.#roster.ended(thread);
+    const there = threads.filter((thread) => !ended.includes(thread));
+    return there.map((thread) => diagnostic("HF3030", "refusal", { thread: this.#roster.describe(thread), limit: limitOf({ options }), activity: doing.get(thread) ?? "what it was doing is not known" }));
+  }
+
+  /** One copy for all threads and all attempts: shared memory does not count when V8 decides to collect garbage. */
+  #sentFor(order: Order): SentPatch | undefined {
+    if (order.to === undefined) return undefined;
+    const known = this.#sent.get(order) ?? sent(order.to);
+    this.#sent.set(order, known);
+    return known;
   }
 
   #named(thread: number, problem: Diagnostic): Diagnostic {
@@ -147,8 +164,12 @@ export function sameThreads(one: readonly number[], other: readonly number[]): b
   return one.length === other.length && one.every((thread, index) => thread === other[index]);
 }
 
-function deadlineOf({ options }: Order): number {
-  return Date.now() + (options.barrierTimeout ?? BARRIER_TIMEOUT);
+function deadlineOf(order: Order): number {
+  return Date.now() + limitOf(order);
+}
+
+function limitOf({ options }: Pick<Order, "options">): number {
+  return options.barrierTimeout ?? BARRIER_TIMEOUT;
 }
 
 function sent({ id, file, signers, before }: KeptPatch): SentPatch {

@@ -4,6 +4,7 @@ import * as workerThreads from "node:worker_threads";
 import { diagnostic, HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { decodePatch } from "../../patch/file.ts";
 import { EvaluationError } from "../brought.ts";
+import { reach } from "../fault.ts";
 import type { PatchedThread } from "../patched-thread.ts";
 import { Report } from "../report.ts";
 import type { ThreadReport } from "../result.ts";
@@ -72,6 +73,7 @@ export class Member {
     const { transition } = this.#prepared ?? {};
     if (transition === undefined) return [];
     try {
+      reach("threads:prepare");
       const problems = machine.state.phase === "prepared" && transition.isFresh ? [] : await transition.prepare();
       if (problems.length === 0 && isLast) await transition.leave();
       return problems;
@@ -97,6 +99,7 @@ export class Member {
     if (!hold.waitForAll()) return;
     try {
       prepared.transition.commit(() => {
+        reach("threads:agree");
         if (!hold.reportSwapped()) throw new SwappedBack();
       });
     } catch (error) {

@@ -104,7 +104,8 @@ export class Roster {
   #receive(letter: Letter): void {
     const { from, tag, message } = letter;
     if (message.kind === "ended") this.ended(message.thread);
-    if (message.kind === "prepared") this.#names.set(from, message.name);
+    // what a thread said last may come after its end
+    if (message.kind === "prepared" && this.#board.members().includes(from)) this.#names.set(from, message.name);
     for (const { tag: asked, kinds, answers, check } of this.#collecting) {
       if (asked !== tag || answers.has(from) || !kinds.includes(message.kind)) continue;
       answers.set(from, message);

@@ -27,34 +27,55 @@ interface Attached {
   readonly workerInfo: { readonly title: string };
 }
 
-/** By thread: `it was running spin (file:///app/room.js:12)`. Threads that cannot be looked into are left out. */
-export async function activityOf(threads: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const found = new Map<number, string>();
+export interface Activity {
+  /** By thread: `it was running spin (file:///app/room.js:12)`. Threads that cannot be looked into are left out. */
+  readonly doing: ReadonlyMap<number, string>;
+  /** Those of the threads asked for that have ended, as far as that can be said. */
+  readonly ended: readonly number[];
+}
+
+export async function activityOf(threads: readonly number[]): Promise<Activity> {
+  const doing = new Map<number, string>();
+  const ended = new Set<number>();
   const session = new Session();
   try {
     session.connect();
-    await new Promise<void>((done) => {
-      const timer = setTimeout(done, WAIT_FOR + LOOK_FOR);
-      let open = threads.length;
-      session.on("NodeWorker.attachedToWorker", ({ params }: { readonly params: Attached }) => {
-        const thread = Number(/^\[worker (\d+)\]/.exec(params.workerInfo.title)?.[1]);
-        if (!threads.includes(thread)) return;
-        look(session, params.sessionId, (profile) => {
-          found.set(thread, describe(profile));
-          if (--open === 0) {
+    const attached = await attach(session);
+    for (const thread of attached === undefined ? [] : threads) if (!attached?.has(thread)) ended.add(thread);
+    const looked = threads.filter((thread) => attached?.has(thread));
+    if (looked.length > 0) {
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, WAIT_FOR + LOOK_FOR);
+        for (const thread of looked) {
+          look(session, attached?.get(thread) ?? "", (profile) => {
+            doing.set(thread, describe(profile));
+            if (doing.size < looked.length) return;
             clearTimeout(timer);
             done();
-          }
-        });
+          });
+        }
       });
-      session.post("NodeWorker.enable", { waitForDebuggerOnStart: false });
-    });
+    }
   } catch {
     // no inspector in this build of Node, or it is in use in a way that shuts us out
   } finally {
     session.disconnect();
   }
-  return found;
+  return { doing, ended: [...ended] };
+}
+
+/** Sessions of all threads there are, threads of threads too, by thread; undefined if that cannot be told. */
+async function attach(session: Session): Promise<ReadonlyMap<number, string> | undefined> {
+  const sessions = new Map<number, string>();
+  let isWhole = true;
+  session.on("NodeWorker.attachedToWorker", ({ params }: { readonly params: Attached }) => {
+    const thread = Number(/^\[worker (\d+)\]/.exec(params.workerInfo.title)?.[1]);
+    if (Number.isNaN(thread)) isWhole = false;
+    else sessions.set(thread, params.sessionId);
+  });
+  // those that are there are told of before the answer comes
+  const error = await new Promise<Error | null>((done) => session.post("NodeWorker.enable", { waitForDebuggerOnStart: false }, done));
+  return error === null && isWhole ? sessions : undefined;
 }
 
 function look(session: Session, sessionId: string, done: (profile: Profile) => void): void {
@@ -62,7 +83,7 @@ function look(session: Session, sessionId: string, done: (profile: Profile) => v
     try {
       session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id, method, params }) });
     } catch {
-      // nobody waits for it any more: the session is closed
+      // nobody waits for it any more
     }
   };
   session.on("NodeWorker.receivedMessageFromWorker", ({ params }: { readonly params: { readonly sessionId: string; readonly message: string } }) => {
