@@ -7,11 +7,12 @@ const LIMIT_MS = 120_000;
 
 /**
  * @param flags of Node and V8, such as `--trace-deopt`
+ * @param limit milliseconds after which it is ended
  * @throws Error with what the process wrote to standard error
  */
-export async function runChild(node: NodeBinary, script: string, input: object, flags: readonly string[] = []): Promise<unknown> {
+export async function runChild(node: NodeBinary, script: string, input: object, flags: readonly string[] = [], limit: number = LIMIT_MS): Promise<unknown> {
   // options meant for the benchmark's own process must not reach what is measured
   const { NODE_OPTIONS: _options, TS_HOTFIX_SOCKET: _socket, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(node.path, [...flags, script, JSON.stringify(input)], { env, timeout: LIMIT_MS, maxBuffer: 1 << 28 });
+  const { stdout } = await promisify(execFile)(node.path, [...flags, script, JSON.stringify(input)], { env, timeout: limit, maxBuffer: 1 << 28 });
   return JSON.parse(stdout.slice(stdout.trimEnd().lastIndexOf("\n") + 1));
 }
