@@ -14,6 +14,8 @@ const cycle = async () => {
   demand(await apply(variant(++sequence)), "applied");
   if (first("player", 1) !== 500_000 + sequence) throw new Error("not patched");
   demand(await rollback(), "rolled-back");
+  // what is weakly held stays for a turn of the event loop
+  await new Promise((done) => setImmediate(done));
 };
 const settled = async () => {
   for (let i = 0; i < 6; i++) {
