@@ -22,9 +22,20 @@ new PerformanceObserver((list) => collections.push(...list.getEntries())).observ
 let longest = 0;
 let last = performance.now();
 let turns = 0;
+// what the thread itself worked between two turns: on a machine that is not quiet the rest is other programs' time
+const cpu = () => {
+  if (process.threadCpuUsage === undefined) return NaN;
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+let longestWork = 0;
+let lastCpu = cpu();
 const server = () => {
   const now = performance.now();
   if (now - last > longest) longest = now - last;
+  const work = cpu();
+  if (work - lastCpu > longestWork) longestWork = work - lastCpu;
+  lastCpu = work;
   last = now;
   if (turn(turns++).size === 0) throw new Error("unreachable");
   setImmediate(server);
@@ -34,11 +45,12 @@ setImmediate(server);
 const windows = { applied: [], idle: [] };
 const observe = async (list, operation) => {
   await new Promise((done) => setImmediate(done));
-  longest = 0;
+  longest = longestWork = 0;
+  lastCpu = cpu();
   const start = (last = performance.now());
   await operation();
   for (let i = 0; i < 3; i++) await new Promise((done) => setImmediate(done));
-  list?.push({ start, end: performance.now(), longest });
+  list?.push({ start, end: performance.now(), longest, longestWork });
   return performance.now() - start;
 };
 
@@ -62,6 +74,8 @@ const figures = (values) => ({ p50: percentile(values, 50), p99: percentile(valu
 console.log(JSON.stringify({
   pause: figures(windows.applied.map((each) => each.longest)),
   idle: figures(windows.idle.map((each) => each.longest)),
+  work: figures(windows.applied.map((each) => each.longestWork)),
+  idleWork: figures(windows.idle.map((each) => each.longestWork)),
   gc: figures(collected(windows.applied)),
   idleGc: figures(collected(windows.idle)),
   time: figures(times),
