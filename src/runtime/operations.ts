@@ -1,6 +1,7 @@
 /** Applying and rolling back, for the whole process: what is asked is read and judged here, then carried out in two phases. */
 import { randomUUID } from "node:crypto";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
+import { Breath } from "./breath.ts";
 import { EvaluationError } from "./brought.ts";
 import type { Keeper } from "./durable/keeper.ts";
 import { checkOptions, type ApplyOptions, type ConfirmOptions, type PrepareOptions, type RollbackOptions } from "./options.ts";
@@ -220,7 +221,9 @@ export class Operations {
   }
 
   async #aimAtFile(source: PatchSource, report: Report): Promise<Aim> {
+    const breath = new Breath();
     const reading = await readPatch(source);
+    await breath.take();
     return reading.ok ? this.#aimAt(reading.patch, report) : refused(reading.diagnostics);
   }
 

@@ -22,12 +22,21 @@ export function slotsOf(table: PatchTable): Slots {
   return inPlace.get(table) ?? NONE;
 }
 
-/** Swaps all slots of a table in one assignment. Tables without slots before and after are left alone. */
-export function setSlots(table: PatchTable, slots: Slots): void {
-  if (slots.size === 0 && slotsOf(table).size === 0) return;
+/** A fresh object on which slots stand. */
+export function standingSlots(slots: Slots): object {
   const fresh: Record<string, Function> = {};
   for (const [slot, replacement] of slots) fresh[slot] = replacement;
-  Object.setPrototypeOf(table, fresh);
+  return fresh;
+}
+
+/**
+ * Swaps all slots of a table in one assignment. Tables without slots before and after are left alone.
+ *
+ * @param standing the slots on a fresh object; only tables whose speed does not matter may share one
+ */
+export function setSlots(table: PatchTable, slots: Slots, standing?: object): void {
+  if (slots.size === 0 && slotsOf(table).size === 0) return;
+  Object.setPrototypeOf(table, standing ?? standingSlots(slots));
   if (slots.size === 0) inPlace.delete(table);
   else inPlace.set(table, slots);
 }

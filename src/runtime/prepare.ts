@@ -1,6 +1,7 @@
 /** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchCallbacks, PatchModule, PatchPayload } from "../patch/payload.ts";
+import { Breath } from "./breath.ts";
 import { neededModules } from "./brought.ts";
 import type { LiveCallbacks } from "./callbacks.ts";
 import { compileModule } from "./compile.ts";
@@ -27,7 +28,17 @@ export async function preparePatch(host: Host, id: string, payload: PatchPayload
   const unavailable = await importPackages(host, payload, packages);
   if (unavailable.length > 0 || host.version !== version) return { ok: false, diagnostics: unavailable };
 
-  return prepareCode(host, id, payload, packages);
+  const steps = prepareCode(host, id, payload, packages);
+  const breath = new Breath();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      // the commit is a piece of work of its own
+      await breath.take();
+      return step.value;
+    }
+    await breath.take();
+  }
 }
 
 /** The same at once, before any module of the program is there. @param locations see `packageLocations` */
@@ -36,7 +47,7 @@ export function preparePatchNow(host: Host, id: string, payload: PatchPayload, l
   const unavailable = payload.modules.flatMap((module) => packages.require(module, locations[module.key] ?? nearestLocation(host, module.key)));
   // after that: packages may be made of modules that register themselves
   const diagnostics = [...misfits(host, payload), ...unavailable];
-  return diagnostics.length > 0 ? { ok: false, diagnostics } : prepareCode(host, id, payload, packages);
+  return diagnostics.length > 0 ? { ok: false, diagnostics } : atOnce(prepareCode(host, id, payload, packages));
 }
 
 async function importPackages(host: Host, payload: PatchPayload, packages: ImportedPackages): Promise<Diagnostic[]> {
@@ -50,7 +61,15 @@ async function importPackages(host: Host, payload: PatchPayload, packages: Impor
   return diagnostics;
 }
 
-function prepareCode(host: Host, id: string, payload: PatchPayload, packages: ImportedPackages): Preparation {
+function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** In small steps: the program may run between them. */
+function* prepareCode(host: Host, id: string, payload: PatchPayload, packages: ImportedPackages): Generator<void, Preparation> {
   const diagnostics: Diagnostic[] = [];
   const compiled = new Map<string, CompiledModule>();
   const grafts = new Map<Instance, Graft>();
@@ -62,11 +81,13 @@ function prepareCode(host: Host, id: string, payload: PatchPayload, packages: Im
       continue;
     }
     compiled.set(module.key, result);
+    yield;
     for (const instance of instancesFor(host, module, needed)) {
       reach("prepare:graft");
       const grafting = createGraft(host, instance, module, result.factory, packages);
       if (grafting.ok) grafts.set(instance, grafting.graft);
       else diagnostics.push(...grafting.diagnostics);
+      yield;
     }
   }
   const callbacks = payload.callbacks === null ? undefined : prepareCallbacks(host, id, payload.callbacks, packages);
