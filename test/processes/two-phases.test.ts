@@ -64,7 +64,7 @@ test("a process that is stopped: the others are left alone, and it does nothing 
   const fleet = await Fleet.start({ a: "", b: "", c: "" });
   fleet.signal("b", "SIGSTOP");
   const started = performance.now();
-  const refused = await fleet.json(`apply fix-1.hotfix ${ALL} --timeout 700ms`);
+  const refused = await fleet.json(`apply fix-1.hotfix ${ALL} --timeout 3s`);
   expect(performance.now() - started).toBeLessThan(4000);
   expect([refused.exit, ...outcomes(refused)]).toEqual([2, "a: given-up", "b: unreachable", "c: given-up"]);
   expect(refused.results[1].diagnostics).toMatchObject([{ code: "HF3012", message: expect.stringContaining("nothing for 700 ms") }]);
@@ -107,7 +107,7 @@ test("an answer that is lost: what became of the process is found out", async ()
     // cannot any more
     e: `const { commit } = runtime; runtime.commit = async (ticket) => { await runtime.abort(ticket); return await commit(ticket); };`,
   });
-  const result = await fleet.json(`apply fix-1.hotfix ${ALL} --timeout 1s`);
+  const result = await fleet.json(`apply fix-1.hotfix ${ALL} --timeout 3s`);
   expect([result.exit, result.outcome, ...outcomes(result)]).toEqual([1, "partly", "a: applied", "b: applied", "c: failed", "d: unknown", "e: failed"]);
   expect(result.results.slice(2).map(({ diagnostics }: any) => diagnostics[0].code)).toEqual(["HF3012", "HF3046", "HF3034"]);
 });
@@ -224,5 +224,5 @@ test("on a terminal, one line tells how far it is; one process alone answers as 
   expect(await fleet.calls()).toEqual(["1", "1"]);
   fleet.signal("a", "SIGSTOP");
   expect(await fleet.json("apply fix-2.hotfix --to run/a.sock --timeout 300ms")).toMatchObject({ exit: 1, socket: "run/a.sock", outcome: "unreachable", diagnostics: [{ code: "HF3012" }] });
-  expect(await fleet.json("status --to run/* --timeout 300ms")).toMatchObject({ exit: 1, results: [{ diagnostics: [{ code: "HF3012" }] }, { status: { state: expect.any(String) } }] });
+  expect(await fleet.json("status --to run/* --timeout 2s")).toMatchObject({ exit: 1, results: [{ diagnostics: [{ code: "HF3012" }] }, { status: { state: expect.any(String) } }] });
 });
