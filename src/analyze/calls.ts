@@ -70,7 +70,11 @@ class Reader {
   #held = new Set<string>();
   /** Parameters that are held on to, or handed on. */
   readonly #kept = new Set<string>();
-  readonly #evaluating = new Set<Node>();
+  /** What evaluating functions of the code's own does; complete for those that are not in `#round`. */
+  readonly #evaluated = new Map<Node, ReadonlySet<string>>();
+  /** Functions that were looked into since the outermost evaluation began, or began anew; undefined: none is under way. */
+  #round: Set<Node> | undefined;
+  readonly #done = new Set<Node>();
 
   constructor(root: Node, module: CallNames) {
     this.#root = root;
@@ -105,16 +109,36 @@ class Reader {
     return found;
   }
 
-  /** What calling a function, or using a class, that stands in the code may do. */
+  /**
+   * What calling a function, or using a class, that stands in the code may do. Functions that reach each other are looked
+   * into once a round, with what the round before has found, until a round finds no more.
+   */
   #evaluate(node: Node): ReadonlySet<string> {
-    if (this.#evaluating.has(node)) return new Set();
-    this.#evaluating.add(node);
+    if (this.#round !== undefined) return this.#look(node, this.#round);
+    for (let size = -1; ; ) {
+      const round = new Set<Node>();
+      this.#round = round;
+      const found = this.#look(node, round);
+      this.#round = undefined;
+      const now = [...round].reduce((sum, each) => sum + (this.#evaluated.get(each)?.size ?? 0), 0);
+      if (now === size) {
+        for (const each of round) this.#done.add(each);
+        return found;
+      }
+      size = now;
+    }
+  }
+
+  #look(node: Node, round: Set<Node>): ReadonlySet<string> {
+    const before = this.#evaluated.get(node) ?? new Set<string>();
+    if (round.has(node) || this.#done.has(node)) return before;
+    round.add(node);
     const held = this.#held;
     this.#held = new Set();
-    const found = this.#collectFrom(node);
+    const found = before.union(new Set(Object.values(this.#collectFrom(node)).flatMap((each: Set<string>) => [...each])));
     this.#held = held;
-    this.#evaluating.delete(node);
-    return new Set(Object.values(found).flatMap((each: Set<string>) => [...each]));
+    this.#evaluated.set(node, found);
+    return found;
   }
 
   #collect(node: Node, parent: Node | undefined, state: State): void {

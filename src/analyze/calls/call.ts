@@ -24,12 +24,17 @@ export type Call =
 
 export const OWN_METHOD = "own method";
 
+/** Handed on already: further it is not followed, it counts as if it came so far. What is handed on to each other by many would have no end. */
+function isFarOff(call: string): boolean {
+  return /^(?:maybe )?(?:given|kept) /.test(call);
+}
+
 export function given(call: string, to: string, at: number, dropped: boolean): string {
-  return `given ${call} to ${to} at ${at}${dropped ? " dropped" : ""}`;
+  return isFarOff(call) ? call : `given ${call} to ${to} at ${at}${dropped ? " dropped" : ""}`;
 }
 
 export function kept(call: string, by: string): string {
-  return `kept ${call} by ${by}`;
+  return isFarOff(call) ? call : `kept ${call} by ${by}`;
 }
 
 export function maybe(call: string): string {

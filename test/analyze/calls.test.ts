@@ -1,0 +1,22 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openProject } from "../../src/transform/project.ts";
+
+test("functions that all hand each other on are looked into once, not along every path", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "hotfix-calls-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const names = Array.from({ length: 20 }, (_, index) => `kind${index}`);
+  writeFileSync(join(folder, "package.json"), `{"name":"app"}`);
+  // superstruct's factory of 2018
+  writeFileSync(join(folder, "a.ts"), `${names.map((name) => `function ${name}(a: any, b: any, c: any) { return c(a, b); }`).join("\n")}
+function award() {}
+export function make(settings: any) {
+  const struct: any = (schema: any, defaults: any) => ${names.map((name) => `${name}(schema, defaults, struct)`).join(" ?? ")};
+${names.map((name) => `  struct.${name} = (schema: any, defaults: any) => ${name}([schema, award], defaults, struct);`).join("\n")}
+  return struct;
+}`);
+  const { calls } = openProject("test", {}, folder).manifest([join(folder, "a.ts")]).modules["app:a.ts"]?.targets.find(({ name }) => name === "make") ?? {};
+  expect(calls?.length).toBeLessThan(2000);
+});
