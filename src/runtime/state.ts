@@ -46,6 +46,7 @@ const HISTORY_LIMIT = 100;
 
 export class StateMachine {
   #state: State = { phase: "base", since: new Date().toISOString() };
+  #operation: Operation | undefined;
   /** The patch that was active before the present state, if it is not the present one. */
   #other: KeptPatch | undefined;
   readonly #history: HistoryEntry[] = [];
@@ -65,9 +66,9 @@ export class StateMachine {
     return nameOf(this.resting);
   }
 
-  /** What is under way. */
+  /** What is under way, until its `abort`: after its step, other threads may still be on their way. */
   get operation(): Operation | undefined {
-    return "from" in this.#state ? this.#state.operation : undefined;
+    return this.#operation;
   }
 
   get history(): readonly HistoryEntry[] {
@@ -87,7 +88,8 @@ export class StateMachine {
 
   /** Resting -> preparing. One operation at a time: the caller looks at `operation` first. */
   begin(operation: Operation): void {
-    if ("from" in this.#state) throw new Error(`begin while ${this.#state.phase} (${this.#state.operation})`);
+    if (this.#operation !== undefined || "from" in this.#state) throw new Error(`begin while ${this.#state.phase} (${this.#operation})`);
+    this.#operation = operation;
     this.#state = { phase: "preparing", operation, from: this.#state };
   }
 
@@ -106,8 +108,9 @@ export class StateMachine {
     this.#state = to;
   }
 
-  /** Any stage -> what was before. Does nothing at rest. */
+  /** The operation is over. Any stage -> what was before; what is settled stays. */
   abort(): void {
+    this.#operation = undefined;
     if ("from" in this.#state) this.#state = this.#state.from;
   }
 

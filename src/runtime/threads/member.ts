@@ -107,6 +107,7 @@ export class Member {
       return this.#send(tag, { kind: "broken", diagnostics: error instanceof SwappedBack ? [] : [commitProblem(error)] });
     }
     this.#prepared = undefined;
+    this.#thread.machine.abort();
     this.#place.epoch = epoch;
     this.#send(tag, { kind: "crossed", report: this.#reportOf(prepared.report, performance.now() - arrived) });
   }
