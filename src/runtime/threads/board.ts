@@ -11,9 +11,10 @@ const GATE = 1;
 const LENGTH = 2;
 const ID = 3;
 const HEADER = 4;
-/** Each member has two: its thread id, and one more than the epoch of the state it is in. */
+/** Each member has three: its thread id, the epoch of the state it is in, and the id of the thread that started it. */
+const MEMBER = 3;
 const MOST_MEMBERS = 4096;
-const CONTENT = 4 * (HEADER + 2 * MOST_MEMBERS);
+const CONTENT = 4 * (HEADER + MEMBER * MOST_MEMBERS);
 /** What is published beside the patch file. */
 const META_LIMIT = 64 * 1024;
 
@@ -65,11 +66,15 @@ export class Board {
   }
 
   /** Takes part from now on. Undefined: there are too many threads. */
-  claim(thread: number): Membership | undefined {
+  claim(thread: number, parent: number): Membership | undefined {
     for (let slot = 0; slot < MOST_MEMBERS; slot++) {
-      const at = HEADER + 2 * slot;
-      if (Atomics.load(this.#words, at) !== 0) continue;
-      if (Atomics.compareExchange(this.#words, at, 0, thread) === 0) return new Membership(this.#words, at, thread);
+      const at = HEADER + MEMBER * slot;
+      // negative: taken, and not to be seen before the rest is there
+      if (Atomics.compareExchange(this.#words, at, 0, -thread) !== 0) continue;
+      Atomics.store(this.#words, at + 1, -1);
+      Atomics.store(this.#words, at + 2, parent);
+      Atomics.store(this.#words, at, thread);
+      return new Membership(this.#words, at, thread);
     }
     return undefined;
   }
@@ -85,17 +90,22 @@ export class Board {
     return this.#slots().filter((slot) => slot.epoch !== epoch).map(({ thread }) => thread);
   }
 
-  /** For a thread that has ended. */
+  /** For a thread that has ended, and with it those that it has started. */
   release(thread: number): void {
-    for (let slot = 0; slot < MOST_MEMBERS; slot++) leave(this.#words, HEADER + 2 * slot, thread);
+    for (let slot = 0; slot < MOST_MEMBERS; slot++) {
+      const at = HEADER + MEMBER * slot;
+      for (const mark of [thread, -thread]) Atomics.compareExchange(this.#words, at, mark, 0);
+      const other = Atomics.load(this.#words, at);
+      if (other > 0 && Atomics.load(this.#words, at + 2) === thread) this.release(other);
+    }
   }
 
   #slots(): { readonly thread: number; readonly epoch: number }[] {
     const found = [];
     for (let slot = 0; slot < MOST_MEMBERS; slot++) {
-      const at = HEADER + 2 * slot;
+      const at = HEADER + MEMBER * slot;
       const thread = Atomics.load(this.#words, at);
-      if (thread !== 0) found.push({ thread, epoch: Atomics.load(this.#words, at + 1) - 1 });
+      if (thread > 0) found.push({ thread, epoch: Atomics.load(this.#words, at + 1) });
     }
     return found;
   }
@@ -161,23 +171,16 @@ export class Membership {
 
   /** Epoch of the state that the thread is in; -1 at first. */
   get epoch(): number {
-    return Atomics.load(this.#words, this.#at + 1) - 1;
+    return Atomics.load(this.#words, this.#at + 1);
   }
 
   set epoch(epoch: number) {
-    Atomics.store(this.#words, this.#at + 1, epoch + 1);
+    Atomics.store(this.#words, this.#at + 1, epoch);
   }
 
   release(): void {
-    leave(this.#words, this.#at, this.thread);
+    Atomics.compareExchange(this.#words, this.#at, this.thread, 0);
   }
-}
-
-/** Leaves the place as it was at first: the next thread that claims it writes its id there and nothing else. */
-function leave(words: Int32Array, at: number, thread: number): void {
-  if (Atomics.load(words, at) !== thread) return;
-  Atomics.store(words, at + 1, 0);
-  Atomics.compareExchange(words, at, thread, 0);
 }
 
 /** Length of the JSON text (4 bytes, little-endian), JSON, patch file. */

@@ -11,6 +11,8 @@ import { Roster } from "./roster.ts";
 
 /** Where workers find the board. Versioned like the runtime's symbol. */
 const BOARD = "ts-hotfix/1";
+/** Where they find the id of the nearest thread above them that takes part. */
+const PARENT = "ts-hotfix/1/parent";
 
 /** The rest of the runtime, loaded when there is something to do. */
 export interface EngineLoader {
@@ -68,6 +70,8 @@ export class WorkerSeat {
   readonly isMain = false;
   readonly #loader: EngineLoader;
   readonly #channel: Channel;
+  /** None: the main thread. */
+  readonly #parent: unknown = getEnvironmentData(PARENT);
   readonly #asking = new Map<string, (message: Message) => void>();
   #engine: Engine | undefined;
   #board: Board | undefined;
@@ -80,6 +84,7 @@ export class WorkerSeat {
     this.#channel = new Channel(threadId, () => this.#board?.id, (letter) => void this.#receive(letter));
     const memory: unknown = getEnvironmentData(BOARD);
     if (memory instanceof SharedArrayBuffer) this.#join(memory);
+    setEnvironmentData(PARENT, threadId);
     process.once("exit", () => this.#place?.release());
     watchWorkers((worker) => {
       const thread = worker.threadId;
@@ -123,7 +128,7 @@ export class WorkerSeat {
 
   #join(memory: SharedArrayBuffer): void {
     this.#board = new Board(memory);
-    this.#place = this.#board.claim(threadId);
+    this.#place = this.#board.claim(threadId, typeof this.#parent === "number" ? this.#parent : MAIN);
     this.#board.waitAtGate();
     if (this.#place === undefined) process.emitWarning("ts-hotfix: this process has too many threads; this one runs its own code only", { type: "HotfixWarning" });
   }

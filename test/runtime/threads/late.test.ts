@@ -1,9 +1,10 @@
 /** What happens between the step of the main thread and the end of its operation, and after the end of threads. */
 import { expect, test } from "vitest";
-import { codes, faults, hotfix } from "../world.ts";
+import { codes, faults, hotfix, SOURCES } from "../world.ts";
 import { fix, Process } from "./process.ts";
 
 const { apply, rollback, status } = hotfix;
+const INDEX = JSON.stringify(new URL("runtime/index.ts", SOURCES).href);
 
 test("an operation is under way until its threads have reported", async () => {
   const process = await Process.start();
@@ -16,4 +17,15 @@ test("an operation is under way until its threads have reported", async () => {
   expect(await second).toEqual(["1 1", ["HF3001"]]);
   expect([status().busy, (await rollback()).outcome]).toEqual([false, "rolled-back"]);
   expect(await Promise.all(threads.map(({ evaluate }) => evaluate("shop.both()")))).toEqual(["old old", "old old"]);
+});
+
+test("with a thread, the threads end that it has started, and nobody waits for them", async () => {
+  const process = await Process.start();
+  const parent = await process.thread();
+  process.world.write("child.mjs", `import { parentPort } from "node:worker_threads"; await import(${INDEX}); const { both } = await import("./shop.mjs"); setInterval(both, 1000); parentPort.postMessage("ready");`);
+  await parent.evaluate(`new Promise(async (done) => { const { Worker } = await import("node:worker_threads"); globalThis.child = new Worker(new URL("child.mjs", ${JSON.stringify(process.world.url("worker.mjs"))})); child.once("message", () => done(1)); })`);
+  expect(status().threads).toHaveLength(2);
+  await parent.worker.terminate();
+  expect(await apply(fix(1), { barrierTimeout: 500 })).toMatchObject({ outcome: "applied" });
+  expect(status().threads).toHaveLength(0);
 });
