@@ -177,7 +177,11 @@ export class Operations {
 
   async #stage(report: Report, options: ApplyOptions, aim: (report: Report) => Promise<Aim>): Promise<Staged | Ending> {
     const aimed = await aim(report);
-    if ("outcome" in aimed) return aimed;
+    if ("outcome" in aimed) {
+      // who could not follow before may be able to now
+      if (aimed.outcome === "unchanged") await this.#crew.bring(report, options);
+      return aimed;
+    }
     const { to } = aimed;
     tell("ts-hotfix:prepare", { operation: report.operation, patch: to?.id ?? BASE, from: this.#thread.machine.name });
     const order: Order = { ticket: randomUUID(), operation: report.operation, to, options };

@@ -52,7 +52,16 @@ export class Crew {
   /** Says what is active to threads that start later, and to those that are behind. For a state that was not reached by `cross`. */
   announce(to: KeptPatch | undefined): void {
     this.#board.publish(this.#board.reserve(this.#published(to)));
-    if (this.#board.members().length > 0) this.#roster.send(this.#roster.nextTag(), { kind: "follow" });
+    this.#remind(this.#board.members());
+  }
+
+  /** Brings the threads that are not where the process is already. */
+  async bring(report: Report, options: ApplyOptions): Promise<void> {
+    await this.#follow(this.#board.behind(), report, deadlineOf({ options }));
+  }
+
+  #remind(threads: readonly number[]): void {
+    if (threads.length > 0) this.#roster.send(this.#roster.nextTag(), { kind: "follow" }, threads);
   }
 
   /**
@@ -74,6 +83,8 @@ export class Crew {
       switch (attempt.outcome) {
         case "done":
           report.threads = attempt.reports;
+          // a thread that starts waits at the gate, but not for as long as some patches evaluate
+          this.#remind(this.#board.behind());
           return [];
         case "broken":
           return attempt.broken.flatMap(([thread, diagnostics]) => diagnostics.map((each) => this.#named(thread, each)));
@@ -91,7 +102,10 @@ export class Crew {
 
   async #crossEach(transition: Transition, publication: Publication, report: Report, deadline: number): Promise<void> {
     transition.commit(() => void this.#board.publish(publication));
-    const party = this.#board.members();
+    await this.#follow(this.#board.members(), report, deadline);
+  }
+
+  async #follow(party: readonly number[], report: Report, deadline: number): Promise<void> {
     if (party.length === 0) return;
     const { answers } = await this.#roster.ask(party, { kind: "follow" }, ["crossed", "broken"], deadline);
     report.threads = party.map((thread): ThreadReport => {
@@ -164,7 +178,7 @@ export function sameThreads(one: readonly number[], other: readonly number[]): b
   return one.length === other.length && one.every((thread, index) => thread === other[index]);
 }
 
-function deadlineOf(order: Order): number {
+function deadlineOf(order: Pick<Order, "options">): number {
   return Date.now() + limitOf(order);
 }
 

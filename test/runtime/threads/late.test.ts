@@ -1,7 +1,7 @@
 /** What happens between the step of the main thread and the end of its operation, and after the end of threads. */
 import { expect, test } from "vitest";
-import { codes, faults, hotfix, SOURCES } from "../world.ts";
-import { fix, Process } from "./process.ts";
+import { codes, faults, guarded, hotfix, patchOf, SOURCES } from "../world.ts";
+import { fix, KEY, Process } from "./process.ts";
 
 const { apply, rollback, status } = hotfix;
 const INDEX = JSON.stringify(new URL("runtime/index.ts", SOURCES).href);
@@ -28,4 +28,25 @@ test("with a thread, the threads end that it has started, and nobody waits for t
   await parent.worker.terminate();
   expect(await apply(fix(1), { barrierTimeout: 500 })).toMatchObject({ outcome: "applied" });
   expect(status().threads).toHaveLength(0);
+});
+
+test("a thread that starts during a long commit is in step", async () => {
+  const process = await Process.start();
+  const slow = patchOf({ [KEY]: { functions: "left right", variables: "v@1", code: `${guarded("left", "", "return '1';")} ${guarded("right", "", "return '1';")} const init_v = () => { const end = Date.now() + 1500; while (Date.now() < end); };` } });
+  const coming = process.thread();
+  await apply(slow);
+  const thread = await coming;
+  await expect.poll(() => thread.evaluate("shop.both()"), { timeout: 5000 }).toBe("1 1");
+});
+
+test("asking again for what is in place brings threads that are behind", async () => {
+  const process = await Process.start();
+  const thread = await process.thread();
+  await thread.evaluate("globalThis.isPoisoned = true");
+  const payload = patchOf({ [KEY]: { functions: "left right", variables: "v@1", code: `${guarded("left", "", "return '1';")} ${guarded("right", "", "return '1';")} const init_v = () => { if (globalThis.isPoisoned) throw new Error('poisoned'); };` } });
+  const first = await apply(payload, { threads: "eventually" });
+  expect([first.outcome, codes({ diagnostics: first.notices } as never)]).toEqual(["applied", ["HF3102", "HF3035"]]);
+  await thread.evaluate("delete globalThis.isPoisoned");
+  expect(await apply(payload)).toMatchObject({ outcome: "unchanged", threads: [{ outcome: "done", functions: ["src/shop.ts#left", "src/shop.ts#right"] }], notices: [] });
+  expect(await thread.evaluate("shop.both()")).toBe("1 1");
 });
