@@ -19,13 +19,18 @@ const OUTCOMES: Readonly<Record<ProcessOutcome, string>> = {
 /** One process, named by its socket: as if there were no others. */
 export function printSingle(terminal: Terminal, operation: Operation, { socket, outcome, result, diagnostics }: ProcessAnswer, json: boolean): ExitCode {
   if (isOperationResult(result) && diagnostics.length === 0) return printResult(terminal, result, socket, json);
+  // its answer was lost, and it was asked what it has done
+  const isDone = outcome === "applied" || outcome === "rolled-back";
   const isReady = outcome === "ready";
-  if (json) printJson(terminal, operation, isReady ? { socket, result: { ...result, outcome } } : { socket, outcome, diagnostics });
+  if (json) printJson(terminal, operation, isReady || isDone ? { socket, result: { ...result, outcome } } : { socket, outcome, diagnostics });
   else if (isReady) {
     printDiagnostics(terminal, result?.notices ?? []);
     terminal.print(terminal.paint.green(`Ready: ${socket} would go from ${shortState(result?.from ?? null)} to ${shortState(result?.patch ?? null)}. Nothing was changed.`));
+  } else if (isDone) {
+    printDiagnostics(terminal, [...(result?.notices ?? []), ...diagnostics]);
+    terminal.print(terminal.paint.green(`${operation === "apply" ? "Applied" : "Back at"} ${shortState(result?.patch ?? null)} at ${socket}. Its answer was lost; it says so when asked again.`));
   } else printDiagnostics(terminal, diagnostics);
-  return isReady ? 0 : outcome === "given-up" || outcome === "not-asked" || outcome === "refused" && diagnostics[0]?.severity === "refusal" ? 2 : 1;
+  return isReady || isDone ? 0 : outcome === "given-up" || outcome === "not-asked" || outcome === "refused" && diagnostics[0]?.severity === "refusal" ? 2 : 1;
 }
 
 /** Prints a table of who said what, and returns the exit code that goes with it. */
