@@ -34,7 +34,7 @@ export function findSockets(patterns: readonly string[]): readonly FoundSocket[]
 
 /** Whether it is taken as it stands: it is there, or has nothing of a pattern. */
 export function isPath(pattern: string): boolean {
-  return lstatSync(pattern, { throwIfNoEntry: false }) !== undefined || !picomatch.scan(pattern).isGlob;
+  return isThere(pattern) || !picomatch.scan(pattern).isGlob;
 }
 
 function socketsLike(pattern: string): string[] {
@@ -58,8 +58,21 @@ function* filesBelow(base: string, folder: string, depth: number): Generator<str
   }
 }
 
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false; // or below a file, or longer than a path can be, or not ours to see: whoever connects there is told
+  }
+}
+
 function isSocket(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  try {
+    return statSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function realPath(path: string): string {

@@ -32,6 +32,11 @@ test("patterns find sockets, each once and always in the same order; what is the
   expect(found("run/nobody.sock")).toEqual(["run/nobody.sock named"]);
   expect(() => found("run/a.sock", "run/*.socket")).toThrow("HF3042");
   expect(() => found("gone/*.sock")).toThrow("HF3042");
+  const long = "a".repeat(300);
+  expect(found("run/file.sock/a.sock", long)).toEqual([`${long} named`, "run/file.sock/a.sock named"]);
+  for (const pattern of ["run/file.sock/*.sock", `${long}/*`]) expect(() => found(pattern)).toThrow("HF3042");
+  symlinkSync(world.path("run/round.sock"), world.path("run/round.sock"));
+  expect(found("run/?[^x]*.sock")).not.toContain("run/round.sock");
   expect(await runCli(world.folder, "apply fix.hotfix --to gone/*.sock")).toMatchObject({ status: 1, stderr: expect.stringContaining("error HF3042: No socket matches `gone/*.sock`.") });
 });
 
