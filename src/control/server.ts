@@ -1,14 +1,15 @@
 /** The control socket of a process: opens it, keeps it private, takes it away again. */
 import { randomUUID } from "node:crypto";
-import { chmodSync, lstatSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { connect, type Socket } from "node:net";
-import { dirname, join } from "node:path";
+import type { Socket } from "node:net";
+import { dirname, join, resolve } from "node:path";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import type { Runtime } from "../runtime/thread.ts";
 import { answer } from "./answer.ts";
 import { PATH_LIMIT, socketAddress } from "./protocol.ts";
 import { BODY_LIMIT } from "./body.ts";
+import { checkVacant, moveToPath, unusable } from "./socket-path.ts";
 
 export interface ListenOptions {
   /** Milliseconds a client may take to send a request; default 30,000. */
@@ -24,7 +25,6 @@ export interface ControlSocket {
 }
 
 const MOST_CONNECTIONS = 64;
-const PROBE_TIMEOUT = 1000;
 /** Of this process, at whatever sockets it listens. */
 const SELF = `${process.pid} ${randomUUID()}`;
 
@@ -94,7 +94,7 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
     if (Buffer.byteLength(born) > PATH_LIMIT) throw unusable(path, `its directory's path is longer than ${PATH_LIMIT - 10} bytes`);
     await listening(server, born, path);
     chmodSync(born, 0o600);
-    renameSync(born, path);
+    await moveToPath(born, path, join(nursery, "o"));
   } catch (error) {
     server.close();
     throw error instanceof HotfixError ? error : unusable(path, error instanceof Error ? error.message : String(error));
@@ -103,7 +103,9 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
   }
   warnOfOpenDirectory(path);
   const { ino } = lstatSync(path);
-  return () => removeOwn(path, ino);
+  // the program may change its working directory
+  const full = resolve(path);
+  return () => removeOwn(full, ino);
 }
 
 /** Whoever may write there can put another socket in place of this one, and be sent the patches. */
@@ -133,29 +135,4 @@ function listening(server: Server, address: string, path: string): Promise<void>
     // exclusive: a worker of a cluster listens itself, not through the primary process
     server.listen({ path: address, exclusive: true }, done);
   });
-}
-
-/** Throws if somebody listens there, or if what stands there is no socket. A stale socket may stay. */
-async function checkVacant(path: string): Promise<void> {
-  const present = lstatSync(path, { throwIfNoEntry: false });
-  if (present === undefined) return;
-  if (!present.isSocket()) throw unusable(path, "something that is not a socket is there");
-  if (await isAnswered(path)) throw new HotfixError(diagnostic("HF3010", "error", { socket: path }));
-}
-
-function isAnswered(path: string): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(path);
-    const conclude = (answered: boolean): void => {
-      socket.destroy();
-      done(answered);
-    };
-    socket.once("connect", () => conclude(true));
-    socket.once("error", (error: NodeJS.ErrnoException) => conclude(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"));
-    socket.setTimeout(PROBE_TIMEOUT, () => conclude(true));
-  });
-}
-
-function unusable(socket: string, detail: string): HotfixError {
-  return new HotfixError(diagnostic("HF3011", "error", { socket, detail }));
 }
