@@ -38,6 +38,7 @@ export async function activityOf(threads: readonly number[]): Promise<Activity> 
   const doing = new Map<number, string>();
   const ended = new Set<number>();
   const session = new Session();
+  session.setMaxListeners(0); // one for each thread
   try {
     session.connect();
     const attached = await attach(session);

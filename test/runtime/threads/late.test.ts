@@ -1,5 +1,8 @@
 /** What happens between the step of the main thread and the end of its operation, and after the end of threads. */
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { expect, onTestFinished, test } from "vitest";
+import { activityOf } from "../../../src/runtime/threads/sample.ts";
 import { codes, faults, guarded, hotfix, patchOf, SOURCES } from "../world.ts";
 import { fix, KEY, Process } from "./process.ts";
 
@@ -49,4 +52,16 @@ test("asking again for what is in place brings threads that are behind", async (
   await thread.evaluate("delete globalThis.isPoisoned");
   expect(await apply(payload)).toMatchObject({ outcome: "unchanged", threads: [{ outcome: "done", functions: ["src/shop.ts#left", "src/shop.ts#right"] }], notices: [] });
   expect(await thread.evaluate("shop.both()")).toBe("1 1");
+});
+
+test("many threads that do not come are looked into without a warning to the program", async () => {
+  const workers = Array.from({ length: 11 }, () => new Worker("for (const end = Date.now() + 20_000; Date.now() < end; );", { eval: true }));
+  onTestFinished(async () => void (await Promise.all(workers.map((worker) => worker.terminate()))));
+  await Promise.all(workers.map((worker) => once(worker, "online")));
+  const warnings: string[] = [];
+  const warned = ({ name }: Error): void => void warnings.push(name);
+  process.on("warning", warned);
+  onTestFinished(() => void process.off("warning", warned));
+  await activityOf(workers.map(({ threadId }) => threadId));
+  expect(warnings).toEqual([]);
 });
