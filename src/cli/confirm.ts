@@ -1,6 +1,7 @@
 /** `ts-hotfix confirm --to SOCKET` */
 import type { Command } from "commander";
 import type { ConfirmAnswer } from "../control/client.ts";
+import { printable } from "../messages/printable.ts";
 import { askEach, type Asked } from "../processes/ask-each.ts";
 import { columns } from "./columns.ts";
 import { byOption, jsonOption, self, socketsOf, timeoutOption, toOption, type HostOptions } from "./host-options.ts";
@@ -34,7 +35,7 @@ export function addConfirm(program: Command, terminal: Terminal): void {
         }
         for (const { answer, error, isDeserted } of asked) if (!isDeserted) printDiagnostics(terminal, error?.diagnostics ?? [...(answer?.notices ?? []), ...(answer?.diagnostics ?? [])]);
         if (single === undefined) for (const line of columns([["socket", "pid", "state", "outcome"], ...asked.map(row)])) terminal.print(line);
-        else if (only?.answer?.outcome === "confirmed") terminal.print(terminal.paint.green(`Confirmed ${shortState(only.answer.patch)} at ${single}.`));
+        else if (only?.answer?.outcome === "confirmed") terminal.print(terminal.paint.green(printable(`Confirmed ${shortState(only.answer.patch)} at ${single}.`)));
         return code;
       }),
     );

@@ -1,6 +1,7 @@
 /** Shows what processes that were led through one operation together came to. */
 import { renderDiagnostic } from "../messages/render.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
+import { printable } from "../messages/printable.ts";
 import { counts, isFine, type Answers, type ProcessAnswer, type ProcessOutcome, type Together } from "../processes/answer.ts";
 import type { OperationResult } from "../runtime/result.ts";
 import type { Operation } from "../runtime/state.ts";
@@ -25,10 +26,10 @@ export function printSingle(terminal: Terminal, operation: Operation, { socket, 
   if (json) printJson(terminal, operation, isReady || isDone ? { socket, result: { ...result, outcome } } : { socket, outcome, diagnostics });
   else if (isReady) {
     printDiagnostics(terminal, result?.notices ?? []);
-    terminal.print(terminal.paint.green(`Ready: ${socket} would go from ${shortState(result?.from ?? null)} to ${shortState(result?.patch ?? null)}. Nothing was changed.`));
+    terminal.print(terminal.paint.green(printable(`Ready: ${socket} would go from ${shortState(result?.from ?? null)} to ${shortState(result?.patch ?? null)}. Nothing was changed.`)));
   } else if (isDone) {
     printDiagnostics(terminal, [...(result?.notices ?? []), ...diagnostics]);
-    terminal.print(terminal.paint.green(`${operation === "apply" ? "Applied" : "Back at"} ${shortState(result?.patch ?? null)} at ${socket}. Its answer was lost; it says so when asked again.`));
+    terminal.print(terminal.paint.green(printable(`${operation === "apply" ? "Applied" : "Back at"} ${shortState(result?.patch ?? null)} at ${socket}. Its answer was lost; it says so when asked again.`)));
   } else printDiagnostics(terminal, diagnostics);
   return isReady || isDone ? 0 : outcome === "given-up" || outcome === "not-asked" || outcome === "refused" && diagnostics[0]?.severity === "refusal" ? 2 : 1;
 }
@@ -46,7 +47,7 @@ export function printAnswers(terminal: Terminal, operation: Operation, { outcome
   terminal.print(paint.dim(heading));
   for (const [index, line] of lines.entries()) terminal.print(colourOf(answers[index], terminal)(line));
   printTogether(terminal, answers);
-  const text = summary(operation, outcome, answers);
+  const text = printable(summary(operation, outcome, answers));
   if (code === 0 || code === 3) terminal.print(code === 0 ? paint.green(text) : text);
   else terminal.complain(paint.red(text));
   return code;
@@ -73,7 +74,7 @@ function printTogether({ paint, complain }: Terminal, answers: readonly ProcessA
     said.set(text, [...(said.get(text) ?? []), socket]);
   };
   for (const { socket, result, diagnostics } of answers) for (const each of [...(result?.notices ?? []), ...(result?.diagnostics ?? []), ...diagnostics]) add(each, socket);
-  for (const [text, sockets] of said) complain(`${text}\n  ${paint.dim(`at ${[...new Set(sockets)].join(", ")}`)}`);
+  for (const [text, sockets] of said) complain(`${text}\n  ${paint.dim(printable(`at ${[...new Set(sockets)].join(", ")}`))}`);
 }
 
 function summary(operation: Operation, outcome: Together, answers: readonly ProcessAnswer[]): string {

@@ -1,5 +1,6 @@
 /** Shows what an operation on a host ended with. */
 import type { PatchLive } from "../patch/payload.ts";
+import { printable } from "../messages/printable.ts";
 import type { OperationResult, Outcome } from "../runtime/result.ts";
 import { printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 
@@ -17,11 +18,11 @@ export function printResult(terminal: Terminal, result: OperationResult, socket:
   const { paint } = terminal;
   printDiagnostics(terminal, result.notices);
   printDiagnostics(terminal, result.diagnostics);
-  const headline = headlineOf(result, socket);
+  const headline = printable(headlineOf(result, socket));
   if (code === 0 || code === 3) terminal.print(code === 0 ? paint.green(headline) : headline);
   else terminal.complain(paint.red(headline));
   if (code === 0) {
-    for (const id of result.functions.slice(0, FUNCTIONS_SHOWN)) terminal.print(`  ${id}`);
+    for (const id of result.functions.slice(0, FUNCTIONS_SHOWN)) terminal.print(printable(`  ${id}`));
     const more = result.functions.length - FUNCTIONS_SHOWN;
     if (more > 0) terminal.print(`  and ${more} more`);
     printLive(terminal, result.live);
@@ -31,7 +32,7 @@ export function printResult(terminal: Terminal, result: OperationResult, socket:
 
 /** What goes on with old code. */
 export function printLive({ paint, print }: Terminal, live: readonly PatchLive[]): void {
-  for (const { target, line, reason } of live) print(paint.yellow(`  old code goes on in ${target} (line ${line}): ${reason}`));
+  for (const { target, line, reason } of live) print(paint.yellow(printable(`  old code goes on in ${target} (line ${line}): ${reason}`)));
 }
 
 function headlineOf(result: OperationResult, socket: string): string {

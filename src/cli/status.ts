@@ -1,6 +1,7 @@
 /** `ts-hotfix status --to SOCKET` */
 import type { Command } from "commander";
 import type { Status } from "../runtime/status.ts";
+import { printable } from "../messages/printable.ts";
 import { askEach, type Asked } from "../processes/ask-each.ts";
 import { columns } from "./columns.ts";
 import { jsonOption, socketsOf, timeoutOption, toOption, type HostOptions } from "./host-options.ts";
@@ -58,22 +59,22 @@ function printStatus(terminal: Terminal, status: Status): void {
   const { paint } = terminal;
   const sequence = status.sequence === undefined ? "" : `, sequence ${status.sequence}`;
   const signers = status.signedBy === undefined ? "" : `, ${signedBy(status.signedBy)}`;
-  terminal.print(`${paint.bold(shortState(status.state))}${sequence}, since ${status.since}${signers}`);
-  terminal.print(`process ${status.pid}, Node.js ${status.node}, ${count(status.modules.length - status.pending.length, "module")} loaded`);
-  terminal.print(takers(status.trustedKeys));
-  if (status.state !== "base") terminal.print(`rollback previous leads to ${shortState(status.previous)}`);
+  terminal.print(`${paint.bold(printable(shortState(status.state)))}${printable(`${sequence}, since ${status.since}${signers}`)}`);
+  terminal.print(printable(`process ${status.pid}, Node.js ${status.node}, ${count(status.modules.length - status.pending.length, "module")} loaded`));
+  terminal.print(printable(takers(status.trustedKeys)));
+  if (status.state !== "base") terminal.print(printable(`rollback previous leads to ${shortState(status.previous)}`));
   if (status.busy) terminal.print(paint.yellow("an operation is under way"));
-  for (const { patched } of status.modules) for (const id of patched) terminal.print(`  patched  ${id}`);
+  for (const { patched } of status.modules) for (const id of patched) terminal.print(printable(`  patched  ${id}`));
   printLive(terminal, status.live);
-  for (const key of status.pending) terminal.print(paint.yellow(`  pending  ${key}`));
+  for (const key of status.pending) terminal.print(paint.yellow(printable(`  pending  ${key}`)));
   for (const { key, failed } of status.modules) {
     if (failed === undefined) continue;
-    terminal.print(paint.red(`  not patched  ${key}`));
+    terminal.print(paint.red(printable(`  not patched  ${key}`)));
     printDiagnostics(terminal, failed);
   }
   for (const entry of status.history.slice(-HISTORY_SHOWN)) {
     const codes = entry.codes.length === 0 ? "" : ` (${entry.codes.join(", ")})`;
-    terminal.print(paint.dim(`  ${entry.at}  ${entry.operation} ${shortState(entry.patch)}: ${entry.outcome}${codes}`));
+    terminal.print(paint.dim(printable(`  ${entry.at}  ${entry.operation} ${shortState(entry.patch)}: ${entry.outcome}${codes}`)));
   }
 }
 
