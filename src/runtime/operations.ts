@@ -201,6 +201,9 @@ export class Operations {
     const { order, report, transition } = staged;
     let isDone = false;
     try {
+      // keys may have been named since it was prepared
+      const distrusted = order.to === undefined ? undefined : refuseSigners(this.#settings.trust, order.to.signers);
+      if (distrusted !== undefined) return refused([distrusted]);
       const broken = await this.#crew.cross(order, transition, report);
       isDone = broken.length === 0;
       return isDone ? { outcome: "done" } : refused(broken);

@@ -139,3 +139,12 @@ test("TS_HOTFIX_TRUSTED_KEYS names files and fingerprints; the program's word co
   expect(run("gone.pem", next.fingerprint)).toEqual({ told: ["HF2203", "applied", "HF2203", [next.fingerprint]], stderr: "" });
   expect(run("")).toMatchObject({ told: ["applied", "unchanged", "unchanged", null], stderr: expect.stringContaining("HF3102") });
 });
+
+test("what is prepared is held against the keys of the commit", async () => {
+  const { award } = await started();
+  const runtime = (globalThis as any)[Symbol.for("ts-hotfix/runtime/1")]; // what the control socket calls
+  const prepared = await runtime.prepare(signed(1, stranger));
+  configure({ trustedKeys: [release.publicKey] });
+  expect(await runtime.commit(prepared.ticket)).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2203" }] });
+  expect([award(), status().busy, (await apply(signed(1, release))).outcome]).toEqual(["old", false, "applied"]);
+});
