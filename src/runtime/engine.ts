@@ -73,7 +73,10 @@ export class Engine {
         }
       });
       const keeper = (operations.keeper = new Keeper(directory, host, machine));
-      if (machine.name !== BASE || machine.operation !== undefined) return void keeper.save();
+      if (machine.name !== BASE || machine.operation !== undefined) {
+        // what is on trial is not there at the next start
+        return machine.trial === undefined ? void keeper.save() : undefined;
+      }
       const boot = (this.#boot = new Boot({
         thread, keeper, crew: this.#crew,
         refuse: (signers) => refuseSigners(this.#settings.trust, signers),

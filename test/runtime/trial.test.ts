@@ -169,3 +169,18 @@ test("a restart leads to the state before, until it is confirmed", async () => {
   expect((await program.live("shop.first")).value).toBe("new 2");
   expect(program.history().map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual(["apply applied", "apply applied", "boot applied", "apply applied", "confirm confirmed", "boot applied"]);
 });
+
+test("a state directory that is named during a trial has what was confirmed", async () => {
+  const program = new Program();
+  const path = JSON.stringify(program.write("fix.hotfix", fix(1)));
+  delete program.env["TS_HOTFIX_STATE_DIR"];
+  const [first, second] = [await program.start(), await program.start()];
+  const named = (more: string): string => `hotfix.apply(${path}, { confirmWithin: 60000 }).then(() => (hotfix.configure({ stateDir: "state" }), new Promise((done) => setTimeout(done, 300)))).then(() => ${more})`;
+  program.env["TS_HOTFIX_STATE_DIR"] = program.directory;
+  await first.ask(named("1"));
+  await first.end("SIGKILL");
+  expect((await program.live<Said>(SAYS)).value[0]).toBe("old");
+  await second.ask(named("hotfix.confirm()"));
+  await second.end("SIGKILL");
+  expect((await program.live<Said>(SAYS)).value[0]).toBe("new 1");
+});
