@@ -6,7 +6,7 @@ import { counts, isFine, type Answers, type ProcessAnswer, type ProcessOutcome, 
 import type { OperationResult } from "../runtime/result.ts";
 import type { Operation } from "../runtime/state.ts";
 import { columns } from "./columns.ts";
-import { printResult, shortState } from "./result.ts";
+import { printResult, shortState, functionsOf } from "./result.ts";
 import { printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 
 const EXIT_CODE: Readonly<Record<Together, ExitCode>> = { done: 0, ready: 0, partly: 1, refused: 2, unchanged: 3 };
@@ -56,7 +56,7 @@ export function printAnswers(terminal: Terminal, operation: Operation, { outcome
 function row({ socket, pid, outcome, result }: ProcessAnswer): string[] {
   const isDone = outcome === "applied" || outcome === "rolled-back";
   const way = result === undefined ? "" : `${shortState(result.from)} → ${shortState(result.patch)}`;
-  const inPlace = isDone && result !== undefined ? [String(result.functions.length), String(result.threads.length + 1), `${Math.max(result.cost.commitMs, result.cost.heldMs)} ms`] : ["", "", ""];
+  const inPlace = isDone && result !== undefined ? [String(functionsOf(result).length), String(result.threads.length + 1), `${Math.max(result.cost.commitMs, result.cost.heldMs)} ms`] : ["", "", ""];
   return [socket, pid === undefined ? "" : String(pid), way, OUTCOMES[outcome], ...inPlace];
 }
 

@@ -22,12 +22,18 @@ export function printResult(terminal: Terminal, result: OperationResult, socket:
   if (code === 0 || code === 3) terminal.print(code === 0 ? paint.green(headline) : headline);
   else terminal.complain(paint.red(headline));
   if (code === 0) {
-    for (const id of result.functions.slice(0, FUNCTIONS_SHOWN)) terminal.print(printable(`  ${id}`));
-    const more = result.functions.length - FUNCTIONS_SHOWN;
+    const functions = functionsOf(result);
+    for (const id of functions.slice(0, FUNCTIONS_SHOWN)) terminal.print(printable(`  ${id}`));
+    const more = functions.length - FUNCTIONS_SHOWN;
     if (more > 0) terminal.print(`  and ${more} more`);
     printLive(terminal, result.live);
   }
   return code;
+}
+
+/** Those that are in place in any thread. */
+export function functionsOf({ functions, threads }: Pick<OperationResult, "functions" | "threads">): readonly string[] {
+  return [...new Set([...functions, ...threads.flatMap((each) => each.functions)])];
 }
 
 /** What goes on with old code. */
@@ -37,10 +43,10 @@ export function printLive({ paint, print }: Terminal, live: readonly PatchLive[]
 
 function headlineOf(result: OperationResult, socket: string): string {
   const state = shortState(result.patch);
-  const { prepareMs, commitMs } = result.cost;
+  const { prepareMs, commitMs, heldMs } = result.cost;
   switch (result.outcome) {
     case "applied":
-      return `Applied ${state} at ${socket}: ${count(result.functions.length, "function")}, prepared in ${prepareMs} ms, in place within ${commitMs} ms.`;
+      return `Applied ${state} at ${socket}: ${count(functionsOf(result).length, "function")}${threadsOf(result)}, prepared in ${prepareMs} ms, in place within ${Math.max(commitMs, heldMs)} ms.`;
     case "rolled-back":
       return `Back at ${state} at ${socket}, from ${shortState(result.from)}.`;
     case "unchanged":
@@ -50,6 +56,11 @@ function headlineOf(result: OperationResult, socket: string): string {
     case "failed":
       return `Failed at ${socket}, which stays at ${shortState(result.from)}.`;
   }
+}
+
+/** ` in 3 threads`, where there is more than the main thread */
+function threadsOf({ threads }: OperationResult): string {
+  return threads.length === 0 ? "" : ` in ${count(threads.length + 1, "thread")}`;
 }
 
 /** `base`, or `patch` and the first digits of its id. */

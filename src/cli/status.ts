@@ -64,7 +64,10 @@ function printStatus(terminal: Terminal, status: Status): void {
   terminal.print(printable(takers(status.trustedKeys)));
   if (status.state !== "base") terminal.print(printable(`rollback previous leads to ${shortState(status.previous)}`));
   if (status.busy) terminal.print(paint.yellow("an operation is under way"));
+  for (const { thread, name, isInStep } of status.threads) if (!isInStep) terminal.print(paint.yellow(printable(`worker thread ${thread}${name === "" ? "" : ` (${name})`} is not in this state`)));
   for (const { patched } of status.modules) for (const id of patched) terminal.print(printable(`  patched  ${id}`));
+  for (const { key, patched, unpatched } of status.modules) if (patched.length > 0 && unpatched !== null) terminal.print(paint.dim(printable(`  ${key}: ${count(unpatched, "other function")} as built`)));
+  for (const caveat of status.caveats) terminal.print(paint.dim(printable(caveat)));
   printLive(terminal, status.live);
   for (const key of status.pending) terminal.print(paint.yellow(printable(`  pending  ${key}`)));
   for (const { key, failed } of status.modules) {

@@ -8,6 +8,7 @@
 import type { OperationQuery } from "../control/asked.ts";
 import { ControlClient, NoHostError } from "../control/client.ts";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
+import { LONGEST_HOLD } from "../runtime/options.ts";
 import type { OperationResult, PrepareResult } from "../runtime/result.ts";
 import type { StateName } from "../runtime/state.ts";
 import { isFine, together, type Answers, type ProcessAnswer, type ProcessOutcome } from "./answer.ts";
@@ -98,7 +99,7 @@ async function prepareAll(parties: readonly Party[], order: Order): Promise<read
 async function prepareOne(party: Party, { asks, options, timeout, stop }: Order): Promise<Prepared> {
   const { client, path: socket } = party;
   if (stop.aborted) return { socket, outcome: "not-asked", diagnostics: [] };
-  const query = { ...options, holdFor: timeout + GRACE };
+  const query = { ...options, holdFor: Math.min(timeout + GRACE, LONGEST_HOLD) };
   try {
     const result = "file" in asks ? await client.prepare(asks.file, query, stop) : await client.prepareRollback(asks.to, query, stop);
     if (result.outcome === "prepared") return { party, prepared: result, answerer: client.answerer };

@@ -6,6 +6,7 @@
 import { isMainThread } from "node:worker_threads";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { CallbackName } from "../patch/payload.ts";
+import { reach } from "./fault.ts";
 import type { Graft } from "./graft.ts";
 import { declareAdditions, initialiseAdditions, readAddition } from "./overlay.ts";
 
@@ -69,7 +70,9 @@ function runsHere({ oncePerProcess }: LiveCallbacks): boolean {
 }
 
 function call({ names, graft }: LiveCallbacks, name: CallbackName): unknown {
-  return names.includes(name) ? (readAddition(graft.instance, name) as () => unknown)() : undefined;
+  if (!names.includes(name)) return undefined;
+  reach(`callback:${name}`);
+  return (readAddition(graft.instance, name) as () => unknown)();
 }
 
 async function callWithin(callbacks: LiveCallbacks, name: CallbackName, limit: number): Promise<{ readonly value: unknown } | { readonly error: unknown } | "late"> {

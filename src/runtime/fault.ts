@@ -1,6 +1,9 @@
 /** Places where tests let an operation fail. Inert unless a test sets the hook. */
 
+import type { CallbackName } from "../patch/payload.ts";
+
 export type FaultPoint =
+  | `callback:${CallbackName}`
   | "prepare:read" | "prepare:verify" | "prepare:fit" | "prepare:import" | "prepare:compile" | "prepare:graft"
   | "commit:start" | "commit:addition" | "commit:slots" | "commit:former" | "commit:variable" | "commit:signature" | "commit:end"
   | "durable:write" | "durable:rename" | "durable:renamed"

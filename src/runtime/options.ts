@@ -32,11 +32,14 @@ export interface RollbackOptions extends ApplyOptions {
 }
 
 export interface PrepareOptions extends ApplyOptions {
-  /** How long what is prepared waits for its commit, in milliseconds. Default 30,000. */
+  /** How long what is prepared waits for its commit, in milliseconds, at most 600,000: nothing else can be done meanwhile. Default 30,000. */
   readonly holdFor?: number;
 }
 
 export const BARRIER_TIMEOUT = 2000;
+
+/** What is prepared keeps everything else waiting, also where the one who asked is gone. */
+export const LONGEST_HOLD = 600_000;
 
 type Check = readonly [expected: string, fits: (value: unknown) => boolean];
 
@@ -48,7 +51,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   threads: ["together or eventually", (value) => value === "together" || value === "eventually"],
   callbackLimit: DURATION,
   barrierTimeout: DURATION,
-  holdFor: DURATION,
+  holdFor: ["milliseconds, a number above 0 and up to 600,000", (value) => typeof value === "number" && value > 0 && value <= LONGEST_HOLD],
   confirmWithin: DURATION,
 };
 

@@ -43,6 +43,8 @@ export interface Status {
   readonly modules: readonly ModuleStatus[];
   /** Keys of the modules that are patched when they are loaded. */
   readonly pending: readonly string[];
+  /** What the state does not say: where it was changed, that calls which began before go on with the code they began with. */
+  readonly caveats: readonly string[];
   /** The last 100 operations, the oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -94,6 +96,7 @@ export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: 
     threads: threadsOf(seat),
     modules,
     pending: modules.filter(({ pending }) => pending === true).map(({ key }) => key),
+    caveats: machine.history.some(({ outcome }) => outcome === "applied" || outcome === "rolled-back") || active.phase === "committed" ? [`Calls that began before ${active.since} end with the code they began with.`] : [],
     history: [...machine.history],
   };
 }

@@ -12,7 +12,7 @@ test("texts of a host, and of the patch in it, steer no terminal", async () => {
   const module = { key: `k${EVIL}`, instances: 1, patched: [`p${EVIL}`], unpatched: 0, initSegmentsRun: 0, failed: [{ code: "HF2004", severity: "refusal", message: EVIL, remedy: EVIL }] };
   const live = [{ target: `x${EVIL}`, line: 1, reason: EVIL }];
   const entry = { at: EVIL, operation: "apply", outcome: EVIL, patch: EVIL, from: "base", codes: [EVIL] };
-  const status = { schema: 1, node: EVIL, pid: 1, state: EVIL, signedBy: [EVIL], since: EVIL, live, trustedKeys: [EVIL], previous: EVIL, atHand: [], busy: false, threads: [], modules: [module], pending: [`q${EVIL}`], history: [entry] };
+  const status = { schema: 1, node: EVIL, pid: 1, state: EVIL, signedBy: [EVIL], since: EVIL, live, trustedKeys: [EVIL], previous: EVIL, atHand: [], busy: false, threads: [{ thread: 1, name: EVIL, isInStep: false }], caveats: [EVIL], modules: [module], pending: [`q${EVIL}`], history: [entry] };
   const cost = { prepareMs: 1, commitMs: 1, heldMs: 0, bytes: 1 };
   const result = { operation: "apply", patch: EVIL, from: EVIL, functions: [`f${EVIL}`], pending: [], live, cost, threads: [], notices: [], diagnostics: [], log: [], signedBy: [] };
   const server = createServer((request, response) => {

@@ -174,6 +174,33 @@ parentPort.postMessage("ready");`);
   expect([await applied(2, false), own]).toEqual([{ log: ["prePatch 1 old", "postPatch 1 new 1"], award: "new 1" }, ["prePatch 1 old", "postPatch 1 new 1"]]);
 });
 
+test("a fault in any callback leaves what was there: before the commit it is undone, after it it is told", async () => {
+  const { host } = await shop();
+  const seen = () => {
+    const { history: _, since: __, caveats: ___, ...rest } = status();
+    return { award: host["award"](), rest };
+  };
+  const failAt = (point: string): void => {
+    faults.hook = (reached) => {
+      if (reached === `callback:${point}`) throw new Error(`fault at ${point}`);
+    };
+  };
+  const before = seen();
+  failAt("prePatch");
+  expect(codes(await apply(withCallbacks(1, ALL)))).toEqual(["HF3020"]);
+  expect(seen()).toEqual(before);
+  failAt("postPatch");
+  expect(told(await apply(withCallbacks(2, ALL)))).toEqual([expect.stringContaining("fault at postPatch")]);
+  expect(host["award"]()).toBe("new 2");
+  for (const point of ["preUnpatch", "postUnpatch"]) {
+    failAt(point);
+    expect(told(await rollback())).toEqual([expect.stringContaining(`fault at ${point}`)]);
+    expect(host["award"]()).toBe("old");
+    faults.hook = undefined;
+    expect(await apply(withCallbacks(point === "preUnpatch" ? 3 : 4, ALL))).toMatchObject({ outcome: "applied" });
+  }
+});
+
 test("a payload's callbacks are checked like the rest of it", async () => {
   await shop();
   const patch = withCallbacks(1, ALL);

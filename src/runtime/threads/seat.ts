@@ -54,7 +54,7 @@ export class MainSeat {
   get roster(): Roster {
     if (this.#roster === undefined) {
       this.#roster = new Roster(this.board, true);
-      this.#roster.asked = (letter) => void this.#answer(letter);
+      this.#roster.asked = (letter) => void this.#answer(letter).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
     }
     return this.#roster;
   }
