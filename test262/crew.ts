@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { TestCase } from "./cases.ts";
-import type { Settings } from "./child/main.ts";
+import type { Answer, Request, Settings } from "./child/main.ts";
 import type { Failure } from "./outcome.ts";
 import type { Result } from "./results.ts";
 
@@ -17,24 +17,64 @@ export async function runCases(cases: readonly TestCase[], settings: Settings, j
   const queue = cases[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: Math.min(jobs, cases.length) }, async () => {
-      let child: Child | undefined;
-      for (const test of queue) {
-        child ??= await Child.start(settings);
-        each(await child.run(test, timeout));
-        if (child.isSpent) {
-          child.stop();
-          child = undefined;
-        }
-      }
-      child?.stop();
+      const seat = new Seat(settings, timeout);
+      for (const test of queue) each(await runCase(test, seat));
+      seat.leave();
     }),
   );
+}
+
+async function runCase(test: TestCase, seat: Seat): Promise<Result> {
+  const both = await seat.ask({ test, side: "both" });
+  if (typeof both !== "string") return resultOf(test, both);
+  const plain = await seat.ask({ test, side: "plain" });
+  const other = await seat.ask({ test, side: "other" });
+  if (typeof plain !== "string" && typeof other !== "string") return resultOf(test, { ...plain, ...other });
+  return resultOf(test, {
+    ...(typeof plain === "string" ? { plain: lost(plain) } : plain),
+    ...(typeof other === "string" ? { other: lost(other) } : other),
+  });
+}
+
+function lost(phase: Loss): Failure {
+  return { ended: "failed", phase, error: "none", message: "" };
+}
+
+function resultOf({ id }: TestCase, { plain, other, recompiled, broken }: Answer): Result {
+  if (plain === undefined || other === undefined) return { id, broken: broken ?? "no answer" };
+  return { id, plain, other, targets: recompiled?.targets.length ?? 0, left: recompiled?.left.flatMap(({ codes }) => codes) ?? [] };
+}
+
+/** How a process ends before its answer. */
+type Loss = "timeout" | "lost";
+
+/** Where one process stands after the other. */
+class Seat {
+  readonly #settings: Settings;
+  readonly #timeout: number;
+  #child: Child | undefined;
+
+  constructor(settings: Settings, timeout: number) {
+    this.#settings = settings;
+    this.#timeout = timeout;
+  }
+
+  async ask(request: Request): Promise<Answer | Loss> {
+    this.#child ??= await Child.start(this.#settings);
+    const answer = await this.#child.ask(request, this.#timeout);
+    if (typeof answer === "string" || this.#child.isOld) this.leave();
+    return answer;
+  }
+
+  leave(): void {
+    this.#child?.stop();
+    this.#child = undefined;
+  }
 }
 
 class Child {
   readonly #process: ChildProcess;
   #runs = 0;
-  #lost = false;
 
   private constructor(process: ChildProcess) {
     this.#process = process;
@@ -50,31 +90,26 @@ class Child {
     return new Child(process);
   }
 
-  get isSpent(): boolean {
-    return this.#lost || this.#runs >= MOST_RUNS;
+  get isOld(): boolean {
+    return this.#runs >= MOST_RUNS;
   }
 
   stop(): void {
-    this.#process.kill("SIGKILL");
+    this.#process.removeAllListeners().kill("SIGKILL");
   }
 
-  run(test: TestCase, timeout: number): Promise<Result> {
+  ask(request: Request, timeout: number): Promise<Answer | Loss> {
     this.#runs++;
     return new Promise((resolve) => {
-      const end = (result: Result): void => {
+      const end = (answer: Answer | Loss): void => {
         clearTimeout(timer);
         this.#process.removeAllListeners("message").removeAllListeners("exit");
-        resolve(result);
+        resolve(answer);
       };
-      const lose = (phase: Failure["phase"]): void => {
-        this.#lost = true;
-        this.stop();
-        end({ id: test.id, broken: phase });
-      };
-      const timer = setTimeout(() => lose("timeout"), timeout);
-      this.#process.once("exit", () => lose("lost"));
-      this.#process.once("message", (result: Result) => end(result));
-      this.#process.send(test);
+      const timer = setTimeout(() => end("timeout"), timeout);
+      this.#process.once("exit", () => end("lost"));
+      this.#process.once("message", (answer: Answer) => end(answer));
+      this.#process.send(request);
     });
   }
 }

@@ -146,7 +146,7 @@ export interface InitStatement extends Unit {
   /** `var` declarations in it, functions inside aside: they are the module's. */
   readonly vars: readonly VarDeclaration[];
   /** Why it stays where it is, if it does. */
-  readonly staysBecause: "export" | "eval" | "leaking function" | "return" | "using" | "for-in initialiser" | undefined;
+  readonly staysBecause: "export" | "eval" | "leaking function" | "return" | "using" | "for-in initialiser" | "redeclared name" | undefined;
 }
 
 /** A `var` declaration inside a top-level statement. */

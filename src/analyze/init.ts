@@ -6,6 +6,7 @@ import { skipBack } from "../syntax/trivia.ts";
 import { walk } from "../syntax/walk.ts";
 import type { InitStatement, VarDeclaration } from "./analysis.ts";
 import { isEval, isFunction } from "./functions.ts";
+import { isRedeclared } from "./redeclared.ts";
 import { boundNames, type TopLevel } from "./top-level.ts";
 import type { Uses } from "./uses.ts";
 
@@ -23,7 +24,7 @@ export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly
     const free = facts.scopes.unresolved.filter((reference) => item.range.start <= reference.identifier.range[0] && reference.identifier.range[0] < item.range.end);
     const touchesExports = facts.parsed.sourceType === "commonjs" && free.some(({ identifier: { name } }) => name === "module" || name === "exports");
     const leaks = found.functionInBlock && facts.parsed.sourceType === "commonjs" && !facts.parsed.language.typed;
-    const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : undefined;
+    const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : found.vars.length > 0 && isRedeclared(item.node) ? "redeclared name" : undefined;
     return [{ ...item.range, name: "init", node: item.node, uses, index: item.index, awaits: found.awaits, vars: found.vars, staysBecause }];
   });
 }

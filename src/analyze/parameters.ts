@@ -11,6 +11,8 @@ import { isInert } from "./inert.ts";
 export interface ParameterContext {
   readonly source: Parsed;
   readonly strict: boolean;
+  /** The body says `"use strict"`: an error where parameters are not simple, and none once they have moved. */
+  readonly strictBody: boolean;
   readonly generator: boolean;
   readonly arrow: boolean;
   readonly usesArguments: boolean;
@@ -59,7 +61,7 @@ function defaultRange(from: number, end: number, source: Parsed): { start: numbe
 }
 
 function movingChangesMeaning(list: readonly Parameter[], context: ParameterContext): boolean {
-  if (context.directEval || (!context.strict && context.usesArguments)) return true;
+  if (context.directEval || context.strictBody || (!context.strict && context.usesArguments)) return true;
   const inBody = new Set<string>();
   const indexOf = new Map<string, number>();
   for (const variable of context.scope.variables) {

@@ -22,10 +22,12 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
   if (!own || !scope || !fn.body) return undefined;
   const arrow = fn.type === "ArrowFunctionExpression";
   const kind = kindOf(fn);
-  const strict = facts.strict || hasDirective(fn, "use strict");
+  const strictBody = hasDirective(fn, "use strict");
+  const strict = facts.strict || strictBody;
   const parameters = readParameters(fn.params, {
     source: facts.parsed,
     strict,
+    strictBody,
     generator: kind === "generator" || kind === "asyncGenerator",
     arrow,
     usesArguments: own.usesArguments,

@@ -1,5 +1,5 @@
 /** Source text → syntax tree, for every language the project takes. */
-import { parseSync, type Comment, type Program } from "oxc-parser";
+import { parseSync, type Comment, type ParseResult, type Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "./place.ts";
 
@@ -52,11 +52,16 @@ export function parse(file: string, text: string, expected: SourceType = "module
   const attempts = language.sourceType ? [language.sourceType] : (["unambiguous", ...sorted(expected)] as const);
   let errors: readonly Diagnostic[] = [];
   for (const sourceType of attempts) {
-    const result = parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: true, preserveParens: false });
-    const { program, comments } = result;
+    const result = parseAs(file, text, language, sourceType);
+    let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
       const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? fallback(text, expected) : sourceType);
+      if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
+        // without import and export, `await /x/g` has been read as a name and two divisions
+        const asModule = parseAs(file, text, language, "module");
+        if (!asModule.errors.some((error) => error.severity === "Error")) ({ program, comments } = asModule);
+      }
       return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments };
     }
     if (errors.length === 0) {
@@ -68,6 +73,10 @@ export function parse(file: string, text: string, expected: SourceType = "module
     }
   }
   return errors;
+}
+
+function parseAs(file: string, text: string, language: Language, sourceType: SourceType | "unambiguous"): ParseResult {
+  return parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: true, preserveParens: false });
 }
 
 export function isParsed(result: Parsed | readonly Diagnostic[]): result is Parsed {

@@ -1,6 +1,10 @@
 /** A process that runs tests, one at a time, as its parent asks. Whatever kills it costs one test. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestCase } from "../cases.ts";
-import type { Result } from "../results.ts";
+import { readFrontMatter } from "../front-matter.ts";
+import type { Recompiled } from "../../suite/recompile.ts";
+import type { Outcome } from "../outcome.ts";
 import { recompileCase } from "./patch.ts";
 import { runCase, type Form, type Side } from "./run-case.ts";
 import { StagedCase } from "./staged.ts";
@@ -17,18 +21,40 @@ const { suite, form, patched } = JSON.parse(process.argv[2] ?? "{}") as Settings
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
 
-process.on("message", (test: TestCase) => void run(test).then((result) => process.send?.(result)));
+process.on("message", (request: Request) => void answer(request).then((result) => process.send?.(result)));
 process.send?.("ready");
 
-async function run(test: TestCase): Promise<Result> {
+/** What a parent asks for. One side alone is asked for where both together killed the process. */
+export interface Request {
+  readonly test: TestCase;
+  readonly side: "both" | "plain" | "other";
+}
+
+export interface Answer {
+  readonly plain?: Outcome;
+  readonly other?: Outcome;
+  readonly recompiled?: Pick<Recompiled, "targets" | "left">;
+  readonly broken?: string;
+}
+
+async function answer({ test, side }: Request): Promise<Answer> {
   try {
-    const plain = await runCase(suite, test, form, {});
-    const staged = new StagedCase(suite, test);
-    const recompiled = patched ? recompileCase(staged) : undefined;
-    const side: Side = recompiled?.payload === undefined ? { staged } : { staged, patch: recompiled.payload.modules };
-    const other = await runCase(suite, test, form, side);
-    return { id: test.id, plain, other, targets: recompiled?.targets.length ?? 0, left: recompiled?.left.flatMap(({ codes }) => codes) ?? [] };
+    const plain = side === "other" ? {} : { plain: await runCase(suite, test, form, {}) };
+    return side === "plain" ? plain : { ...plain, ...(await runOther(test)) };
   } catch (error) {
-    return { id: test.id, broken: error instanceof Error ? error.stack ?? error.message : String(error) };
+    return { broken: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
+}
+
+async function runOther(test: TestCase): Promise<Answer> {
+  const staged = new StagedCase(suite, test);
+  // code that does not parse has no functions
+  if (!patched || phaseExpected(test) === "parse" || !staged.parses) return { other: await runCase(suite, test, form, { staged }) };
+  const { payload, targets, left } = recompileCase(staged);
+  const side: Side = payload === undefined ? { staged } : { staged, patch: payload.modules };
+  return { other: await runCase(suite, test, form, side), recompiled: { targets, left } };
+}
+
+function phaseExpected({ path }: TestCase): string | undefined {
+  return readFrontMatter(readFileSync(join(suite, path), "utf8"))?.negative?.phase;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { applyPlanToText } from "../../src/rewrite/text.ts";
-import { isPlanned, openProject, readSource, type Project } from "../../src/transform/project.ts";
+import { isModule, isPlanned, openProject, readSource, type Project } from "../../src/transform/project.ts";
 import type { Diagnostic } from "../../src/messages/diagnostic.ts";
 import type { TestCase } from "../cases.ts";
 
@@ -37,6 +37,11 @@ export class StagedCase {
 
   get files(): readonly string[] {
     return [...this.#files];
+  }
+
+  /** Whether all that was staged does; a module that nobody loads need not. */
+  get parses(): boolean {
+    return this.files.every((file) => isModule(this.project.module(file)));
   }
 
   #write(file: string, text: string): void {

@@ -4,6 +4,7 @@ import type { ModuleAnalysis } from "../../analyze/analysis.ts";
 import { analyzeText, isAnalysis } from "../../analyze/analyze.ts";
 import type { BuildEnvironment, CompilerSettings } from "../../manifest/manifest.ts";
 import { diagnostic, HotfixError } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
 
 export interface JavaScript {
   readonly analysis: ModuleAnalysis;
@@ -11,7 +12,7 @@ export interface JavaScript {
   readonly map: object;
 }
 
-/** @throws HotfixError HF9001 where the compiler rejects what the parser took */
+/** @throws HotfixError HF0002 for early errors, which the parser does not look for */
 export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: BuildEnvironment): JavaScript {
   const { file, text, language, sourceType } = analysis.parsed;
   const result = transformSync(file, text, {
@@ -23,7 +24,11 @@ export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: Buil
     decorator: { legacy: compiler.experimentalDecorators },
   });
   const failure = result.errors.find((error) => error.severity === "Error");
-  if (failure || !result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: ${failure?.message ?? "no source map"}` }));
+  if (failure) {
+    const [label] = failure.labels;
+    throw new HotfixError(diagnostic("HF0002", "error", { detail: failure.message }, placeAt(file, text, label?.start ?? 0, label?.end ?? 0)));
+  }
+  if (!result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: no source map` }));
   const compiled = analyzeText(sourceType === "module" ? `${file}.mjs` : `${file}.cjs`, result.code, {
     trusted: new Set(analysis.targets.map((target) => target.name)),
   });

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { analyzeText, isAnalysis } from "../../src/analyze/analyze.ts";
+
+function analysisOf(file: string, text: string) {
+  const analysis = analyzeText(file, text);
+  if (!isAnalysis(analysis)) throw new Error(JSON.stringify(analysis));
+  return analysis;
+}
+
+test.each(["await /x/g;", "await `x`;", "await (1);"])("a module without imports and exports may await: %s", (text) => {
+  const { parsed, init } = analysisOf("a.js", text);
+  expect(parsed.sourceType).toBe("module");
+  expect(init.map(({ awaits }) => awaits)).toEqual([true]);
+});
+
+test("a file of a CommonJS package may call something await", () => {
+  expect(analysisOf("a.js", "var await = 1; module.exports = await / 2;").parsed.sourceType).toBe("commonjs");
+});
+
+test.each(["function f({ a }) { 'use strict'; }", "function f(a = b()) { 'use strict'; }"])("parameters that make a directive an error stay: %s", (text) => {
+  expect(analysisOf("a.cjs", text).targets[0]?.parameters.handling).toBe("keep");
+});
+
+test.each(["{ let a; var a; }", "for (const a of []) { var a; }", "switch (1) { case 1: class a {} default: var a; }", "try {} catch ({ a }) { { var a = 1; } }"])("a name declared twice is not hidden by lifting: %s", (text) => {
+  expect(analysisOf("a.cjs", text).init.map(({ staysBecause }) => staysBecause)).toEqual(["redeclared name"]);
+});
+
+test("a var in a block, in a catch clause or beside a block's own names is lifted", () => {
+  expect(analysisOf("a.cjs", "{ var a; let b; }\ntry {} catch (e) { var e = 1; }\n{ { let c; } var c; }").init.map(({ staysBecause }) => staysBecause)).toEqual([undefined, undefined, undefined]);
+});
