@@ -40,7 +40,8 @@ function lost(phase: Loss): Failure {
   return { ended: "failed", phase, error: "none", message: "" };
 }
 
-function resultOf({ id }: TestCase, { plain, other, recompiled, broken }: Answer): Result {
+function resultOf({ id }: TestCase, { plain, other, recompiled, broken, idle }: Answer): Result {
+  if (idle) return { id, idle };
   if (plain === undefined || other === undefined) return { id, broken: broken ?? "no answer" };
   return { id, plain, other, targets: recompiled?.targets.length ?? 0, left: recompiled?.left.flatMap(({ codes }) => codes) ?? [] };
 }

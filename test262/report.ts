@@ -17,6 +17,8 @@ export interface Report {
   readonly promisedAgain: readonly string[];
   /** Runs that gave no two outcomes. */
   readonly broken: readonly { readonly test: string; readonly reason: string }[];
+  /** Runs of code without functions that could be replaced: they were not run, with `--patched`. */
+  readonly idle: number;
   /** Files that were not run, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   /** Why runs fail that end equally: phase and error. */
@@ -43,6 +45,7 @@ export function makeReport({ cases, skipped }: CaseList, results: readonly Resul
     })),
     promisedAgain: promisedAgain(equal, different, notPromised),
     broken: results.flatMap((result) => ("broken" in result ? [{ test: result.id, reason: result.broken }] : [])),
+    idle: results.filter((result) => "idle" in result).length,
     skipped: countBy(skipped.map(({ reason }) => reason)),
     failing: countBy(equal.flatMap(({ plain }) => (plain.ended === "passed" ? [] : [`${plain.phase} ${plain.error}`]))),
     targets: compared.reduce((sum, { targets }) => sum + targets, 0),
@@ -77,7 +80,7 @@ export function renderReport(report: Report): string {
     ...section("Skipped files", Object.entries(report.skipped)),
     ...section("Fail in the same way", Object.entries(report.failing)),
     ...section("Functions that were not replaced", Object.entries(report.left)),
-    `${total} runs: ${equal} equal (${passed} pass), ${report.differ.length} differ, ${Object.values(report.notPromised).flat().length} not promised, ${report.broken.length} broken${targets > 0 ? `; ${targets} functions replaced` : ""}`,
+    `${total} runs: ${equal} equal (${passed} pass), ${report.differ.length} differ, ${Object.values(report.notPromised).flat().length} not promised, ${report.broken.length} broken${targets > 0 ? `, ${report.idle} without functions; ${targets} functions replaced` : ""}`,
   ];
   return lines.join("\n");
 }

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { dirname } from "node:path";
 import type { Outcome } from "./outcome.ts";
 
-export type Result = Compared | Broken;
+export type Result = Compared | Idle | Broken;
 
 export interface Compared {
   readonly id: string;
@@ -14,6 +14,12 @@ export interface Compared {
   readonly targets: number;
   /** Why other functions were not: codes of the builder. */
   readonly left: readonly string[];
+}
+
+/** Nothing in it can be replaced: patched, it is as it is unpatched. */
+export interface Idle {
+  readonly id: string;
+  readonly idle: true;
 }
 
 /** The runner could not run the test, or the builder would not have it. */

@@ -87,6 +87,8 @@ export class ModuleLoader {
   async import(from: string, specifier: string, attributes: Attributes): Promise<Module> {
     const module = this.#resolve(from, specifier, attributes);
     this.link(module);
+    // a module may import itself while it runs
+    while (module.status === "evaluating") await Promise.resolve();
     await module.evaluate();
     return module;
   }

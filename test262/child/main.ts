@@ -6,7 +6,7 @@ import { readFrontMatter } from "../front-matter.ts";
 import type { Recompiled } from "../../suite/recompile.ts";
 import type { Outcome } from "../outcome.ts";
 import { recompileCase } from "./patch.ts";
-import { runCase, type Form, type Side } from "./run-case.ts";
+import { runCase, type Form } from "./run-case.ts";
 import { StagedCase } from "./staged.ts";
 
 export interface Settings {
@@ -34,25 +34,28 @@ export interface Answer {
   readonly plain?: Outcome;
   readonly other?: Outcome;
   readonly recompiled?: Pick<Recompiled, "targets" | "left">;
+  /** Patched, it would be the same: no function can be replaced. */
+  readonly idle?: true;
   readonly broken?: string;
 }
 
 async function answer({ test, side }: Request): Promise<Answer> {
   try {
+    const staged = new StagedCase(suite, test);
+    const recompiled = patched ? recompile(test, staged) : undefined;
+    if (patched && recompiled?.payload === undefined) return { idle: true };
     const plain = side === "other" ? {} : { plain: await runCase(suite, test, form, {}) };
-    return side === "plain" ? plain : { ...plain, ...(await runOther(test)) };
+    if (side === "plain") return plain;
+    const other = await runCase(suite, test, form, recompiled?.payload === undefined ? { staged } : { staged, patch: recompiled.payload.modules });
+    return recompiled === undefined ? { ...plain, other } : { ...plain, other, recompiled: { targets: recompiled.targets, left: recompiled.left } };
   } catch (error) {
     return { broken: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
 }
 
-async function runOther(test: TestCase): Promise<Answer> {
-  const staged = new StagedCase(suite, test);
+function recompile(test: TestCase, staged: StagedCase): Recompiled | undefined {
   // code that does not parse has no functions
-  if (!patched || phaseExpected(test) === "parse" || !staged.parses) return { other: await runCase(suite, test, form, { staged }) };
-  const { payload, targets, left } = recompileCase(staged);
-  const side: Side = payload === undefined ? { staged } : { staged, patch: payload.modules };
-  return { other: await runCase(suite, test, form, side), recompiled: { targets, left } };
+  return phaseExpected(test) === "parse" || !staged.parses ? undefined : recompileCase(staged);
 }
 
 function phaseExpected({ path }: TestCase): string | undefined {
