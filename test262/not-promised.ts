@@ -7,7 +7,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   microtasks: "a patched async call takes more microtasks",
   stack: "stack depth and frames of patched calls",
   messages: "V8 words some messages after the source",
-  "generator-start": "a generator that was created takes the version it finds at its first next()",
+  iteration: "a patched generator is forwarded by yield*, which asks the prototypes of iterators",
+  forbidden: "the language forbids the code and V8 takes it: the transformer refuses it",
 };
 
 export interface Exception {

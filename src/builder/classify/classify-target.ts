@@ -2,6 +2,7 @@
 import type { FunctionKind, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
 import type { ParameterRecord, TargetRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
+import { walk } from "../../syntax/walk.ts";
 
 const KINDS: Readonly<Record<FunctionKind, string>> = {
   sync: "a plain function",
@@ -39,7 +40,20 @@ export function refuseDynamicScope(target: Target, place: Place): readonly Diagn
   const { name } = target;
   if (target.directEval) return [diagnostic("HF1106", "refusal", { name, what: "a direct `eval`" }, place)];
   if (target.withStatement) return [diagnostic("HF1106", "refusal", { name, what: "`with`" }, place)];
+  if (target.forwards.sloppyThis && namesCallee(target)) return [diagnostic("HF1106", "refusal", { name, what: "`arguments.callee`" }, place)];
   return [];
+}
+
+/** In a patch, `arguments.callee` is the patch's function: who compares it, or takes a listener off by it, finds another. */
+function namesCallee({ fn }: Target): boolean {
+  let found = false;
+  walk(fn, {
+    enter(node) {
+      if ((node.type === "Identifier" && node.name === "callee") || (node.type === "Literal" && node.value === "callee")) found = true;
+      return !found;
+    },
+  });
+  return found;
 }
 
 /** A sloppy guard hands on the global object where a strict function would find `this` undefined. */
