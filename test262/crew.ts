@@ -82,7 +82,7 @@ class Child {
   }
 
   static async start(settings: Settings): Promise<Child> {
-    const process = fork(CHILD, [JSON.stringify(settings)], { execArgv: FLAGS, serialization: "json", stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const process = fork(CHILD, [JSON.stringify(settings)], { execArgv: FLAGS, serialization: "json", stdio: ["ignore", "ignore", "ignore", "ipc"] });
     await new Promise<void>((resolve, reject) => {
       process.once("message", () => resolve());
       process.once("exit", (code) => reject(new Error(`a child process ended with ${code} before it began`)));

@@ -68,6 +68,8 @@ function movingChangesMeaning(list: readonly Parameter[], context: ParameterCont
     const asParameter = variable.defs.filter((definition) => definition.type === "Parameter");
     if (variable.defs.length > asParameter.length) inBody.add(variable.name);
     if (asParameter.length > 0) {
+      // `let { let } = …` does not parse
+      if (variable.name === "let") return true;
       if (variable.defs.length > asParameter.length) return true;
       const at = asParameter[0]?.name.range[0] ?? 0;
       indexOf.set(variable.name, list.findIndex((parameter) => parameter.start <= at && at < parameter.end));

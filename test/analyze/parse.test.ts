@@ -17,7 +17,7 @@ test("a file of a CommonJS package may call something await", () => {
   expect(analysisOf("a.js", "var await = 1; module.exports = await / 2;").parsed.sourceType).toBe("commonjs");
 });
 
-test.each(["function f({ a }) { 'use strict'; }", "function f(a = b()) { 'use strict'; }"])("parameters that make a directive an error stay: %s", (text) => {
+test.each(["function f({ a }) { 'use strict'; }", "function f(a = b()) { 'use strict'; }", "function f({ let }) { return let; }"])("parameters stay where the body cannot take them over: %s", (text) => {
   expect(analysisOf("a.cjs", text).targets[0]?.parameters.handling).toBe("keep");
 });
 

@@ -106,6 +106,7 @@ function emitWithCompiler(each: TransformCase, stage: Stage, folder: string, pla
     allowJs: true,
     experimentalDecorators: true,
     jsx: ts.JsxEmit.React,
+    ...ts.convertCompilerOptionsFromJson(each.expected.compilerOptions ?? {}, stage.folder).options,
     // Fixtures are about emitted code; their types are as loose as they need to be short.
     strict: false,
     noCheck: true,
