@@ -74,7 +74,7 @@ class Run {
 
   /** What patch code gets from its `import()`: a promise of the realm. */
   #importFor(from: string, specifier: string, attributes: Readonly<Record<string, string>>): Promise<unknown> {
-    const load = async (): Promise<object> => (await this.#loader.import(from, specifier, attributes)).namespace;
+    const load = async (): Promise<object> => (await this.#loader.import(from, String(specifier), attributes)).namespace;
     return this.realm.call("Promise.resolve", load()) as Promise<unknown>;
   }
 

@@ -40,17 +40,21 @@ export function refuseDynamicScope(target: Target, place: Place): readonly Diagn
   const { name } = target;
   if (target.directEval) return [diagnostic("HF1106", "refusal", { name, what: "a direct `eval`" }, place)];
   if (target.withStatement) return [diagnostic("HF1106", "refusal", { name, what: "`with`" }, place)];
-  if (target.forwards.sloppyThis && namesCallee(target)) return [diagnostic("HF1106", "refusal", { name, what: "`arguments.callee`" }, place)];
-  return [];
+  const what = unknownForm(target);
+  return what === undefined ? [] : [diagnostic("HF1106", "refusal", { name, what }, place)];
 }
 
-/** In a patch, `arguments.callee` is the patch's function: who compares it, or takes a listener off by it, finds another. */
-function namesCallee({ fn }: Target): boolean {
-  let found = false;
+/**
+ * In a patch, `arguments.callee` is the patch's function: who compares it, or takes a listener off by it, finds another.
+ * The phases of `import()` are the module's own: what stands for it in a patch has none.
+ */
+function unknownForm({ fn, forwards }: Target): string | undefined {
+  let found: string | undefined;
   walk(fn, {
     enter(node) {
-      if ((node.type === "Identifier" && node.name === "callee") || (node.type === "Literal" && node.value === "callee")) found = true;
-      return !found;
+      if (node.type === "ImportExpression" && node.phase != null) found = `\`import.${node.phase}()\``;
+      if (forwards.sloppyThis && ((node.type === "Identifier" && node.name === "callee") || (node.type === "Literal" && node.value === "callee"))) found = "`arguments.callee`";
+      return found === undefined;
     },
   });
   return found;
