@@ -89,9 +89,14 @@ function namesThatCameOrWent(old: ModuleRecord, record: ModuleRecord): ReadonlyS
     if (before === undefined || before.join() === now.join()) return;
     for (const name of [...before, ...now]) if (before.includes(name) !== now.includes(name)) names.add(name);
   };
-  for (const target of record.targets) compareUses(old.targets.find((each) => each.name === target.name && each.hash === target.hash)?.uses, target.uses);
-  for (const binding of record.bindings) compareUses(old.bindings.find((each) => each.names.join() === binding.names.join() && each.hash === binding.hash)?.uses, binding.uses);
-  for (const statement of record.init) compareUses(old.init.find((each) => each.hash === statement.hash)?.uses, statement.uses);
+  const units = ({ targets, bindings, init }: ModuleRecord): readonly (readonly [string, readonly string[]])[] => [
+    ...targets.map(({ name, hash, uses }) => [`function ${name} ${hash}`, uses] as const),
+    ...bindings.map((each) => [`${each.names.join()} ${each.hash}`, each.uses] as const),
+    ...init.map(({ hash, uses }) => [hash, uses] as const),
+  ];
+  // of equal ones the first counts
+  const known = new Map(units(old).toReversed());
+  for (const [unit, uses] of units(record)) compareUses(known.get(unit), uses);
   return names;
 }
 
