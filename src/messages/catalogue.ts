@@ -403,7 +403,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1106: {
     slug: "dynamic-scope",
     message: "Updating `{name}` requires a restart because it contains {what}, which cannot be resolved when the patch is built.",
-    cause: "Patch code reaches the host's bindings by name through scopes. Direct `eval` and `with` find their names only when they run, the `this` of a CommonJS module has no name, `import.source()` and `import.defer()` belong to the module, and `arguments.callee` would be the patch's function in place of the host's.",
+    cause: "Patch code reaches the host's bindings by name through scopes. Direct `eval` and `with` find their names only when they run, the `this` of a CommonJS module has no name, `import.source()` and `import.defer()` belong to the module, and `arguments.callee` would be the patch's function in place of the host's. An assignment to a constant throws; sloppy patch code would go on.",
     remedy: "Remove {what} from the changed function.",
   },
   HF1107: {

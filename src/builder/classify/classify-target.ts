@@ -66,10 +66,19 @@ export function refuseStrictThis({ name }: Target, before: TargetRecord, after: 
   return [diagnostic("HF1102", "refusal", { name, before: "sloppy code", after: "strict code" }, place)];
 }
 
-/** The `this` of a CommonJS module is its `exports`; patch code has no such thing. In ES modules it is undefined in both. */
-export function refuseModuleThis(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
-  if (!target.moduleThis || analysis.parsed.sourceType === "module") return [];
-  return [diagnostic("HF1106", "refusal", { name: target.name, what: "the module's `this`" }, place)];
+/** `const c = 1; function f() { c = 2; }` throws. Sloppy patch code, which reaches `c` as a property, would go on. */
+function refuseConstantWrites(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
+  if (analysis.strict) return [];
+  const constants = analysis.scopes.module.variables.filter(({ defs }) => defs.some((each) => each.type === "Variable" && each.parent?.kind !== "let" && each.parent?.kind !== "var"));
+  const written = constants.filter(({ references }) => references.some((each) => each.isWrite() && each.init !== true && target.fn.start <= each.identifier.range[0] && each.identifier.range[0] < target.fn.end));
+  return written.map(({ name }) => diagnostic("HF1106", "refusal", { name: target.name, what: `an assignment to the constant \`${name}\`` }, place));
+}
+
+/** What patch code has not as the module has it. The `this` of a CommonJS module is its `exports`; in ES modules it is undefined in both. */
+export function refuseModuleForms(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
+  const constants = refuseConstantWrites(target, analysis, place);
+  if (!target.moduleThis || analysis.parsed.sourceType === "module") return constants;
+  return [...constants, diagnostic("HF1106", "refusal", { name: target.name, what: "the module's `this`" }, place)];
 }
 
 /**

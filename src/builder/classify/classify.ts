@@ -7,7 +7,7 @@ import { placeAt } from "../../syntax/place.ts";
 import { isAlias, isFixedAlias } from "../trace/alias.ts";
 import { isFlip, type Flip } from "../check/kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
-import { refuseDynamicScope, refuseModuleThis, refuseStrictThis, refuseTarget } from "./classify-target.ts";
+import { refuseDynamicScope, refuseModuleForms, refuseStrictThis, refuseTarget } from "./classify-target.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
 import { refuseForms } from "./refuse-forms.ts";
@@ -82,12 +82,12 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       const clash = before.bindings.find((each) => each.names.includes(target.name));
       if (clash) tell(target, diagnostic("HF1203", "refusal", { name: target.name, before: clash.kind, after: "function" }, at(target)));
       else added.push(target);
-      tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+      tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)));
       continue;
     }
     // What was the module's own and is a global now is among the old uses alone.
     if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
-    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)));
     if (!alwaysStrict && !after.record.strict) tell(target, ...refuseStrictThis(target, old, record, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
@@ -108,7 +108,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       const target = untagged.get(binding.name);
       if (target) {
         added.push(target);
-        tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleThis(target, analysis, at(target.fn)));
+        tell(target, ...refuseDynamicScope(target, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)));
       } else {
         variables.push(binding);
         tell(binding, ...refuseForms(module.key, binding).map((each) => ({ ...each, place: at(binding) })));
