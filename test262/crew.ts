@@ -41,9 +41,10 @@ function lost(phase: Loss): Failure {
 }
 
 function resultOf({ id }: TestCase, { plain, other, recompiled, broken, idle }: Answer): Result {
-  if (idle) return { id, idle };
+  const left = recompiled?.left.flatMap(({ codes }) => codes) ?? [];
+  if (idle) return { id, idle, left };
   if (plain === undefined || other === undefined) return { id, broken: broken ?? "no answer" };
-  return { id, plain, other, targets: recompiled?.targets.length ?? 0, left: recompiled?.left.flatMap(({ codes }) => codes) ?? [] };
+  return { id, plain, other, targets: recompiled?.targets.length ?? 0, left };
 }
 
 /** How a process ends before its answer. */

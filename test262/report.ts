@@ -49,7 +49,7 @@ export function makeReport({ cases, skipped }: CaseList, results: readonly Resul
     skipped: countBy(skipped.map(({ reason }) => reason)),
     failing: countBy(equal.flatMap(({ plain }) => (plain.ended === "passed" ? [] : [`${plain.phase} ${plain.error}`]))),
     targets: compared.reduce((sum, { targets }) => sum + targets, 0),
-    left: countBy(compared.flatMap(({ left }) => left)),
+    left: countBy(results.flatMap((result) => ("left" in result ? result.left : []))),
   };
 }
 
@@ -80,7 +80,7 @@ export function renderReport(report: Report): string {
     ...section("Skipped files", Object.entries(report.skipped)),
     ...section("Fail in the same way", Object.entries(report.failing)),
     ...section("Functions that were not replaced", Object.entries(report.left)),
-    `${total} runs: ${equal} equal (${passed} pass), ${report.differ.length} differ, ${Object.values(report.notPromised).flat().length} not promised, ${report.broken.length} broken${targets > 0 ? `, ${report.idle} without functions; ${targets} functions replaced` : ""}`,
+    `${total} runs: ${equal} equal (${passed} pass), ${report.differ.length} differ, ${Object.values(report.notPromised).flat().length} not promised, ${report.broken.length} broken${targets > 0 ? `, ${report.idle} without functions that can be; ${targets} functions replaced` : ""}`,
   ];
   return lines.join("\n");
 }

@@ -20,6 +20,7 @@ export interface Compared {
 export interface Idle {
   readonly id: string;
   readonly idle: true;
+  readonly left: readonly string[];
 }
 
 /** The runner could not run the test, or the builder would not have it. */

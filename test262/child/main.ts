@@ -43,7 +43,7 @@ async function answer({ test, side }: Request): Promise<Answer> {
   try {
     const staged = new StagedCase(suite, test);
     const recompiled = patched ? recompile(test, staged) : undefined;
-    if (patched && recompiled?.payload === undefined) return { idle: true };
+    if (patched && recompiled?.payload === undefined) return { idle: true, recompiled: { targets: [], left: recompiled?.left ?? [] } };
     const plain = side === "other" ? {} : { plain: await runCase(suite, test, form, {}) };
     if (side === "plain") return plain;
     const other = await runCase(suite, test, form, recompiled?.payload === undefined ? { staged } : { staged, patch: recompiled.payload.modules });
