@@ -13,13 +13,14 @@ import { addShow } from "./show.ts";
 import { addSign } from "./sign.ts";
 import { addStatus } from "./status.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { addTransform } from "./transform.ts";
 import { parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
 import { addVerify } from "./verify.ts";
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
-const commands: readonly AddCommand[] = [addBuild, addApply, addRollback, addConfirm, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
+const commands: readonly AddCommand[] = [addTransform, addBuild, addApply, addRollback, addConfirm, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
 
 const EXIT_CODES = `
 Exit codes:

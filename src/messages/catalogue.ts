@@ -14,6 +14,8 @@ export interface MessageValues {
   HF0012: { name: string | number };
   HF0013: { file: string | number; name: string | number };
   HF0014: { reason: string | number };
+  HF0015: { file: string | number };
+  HF0016: { paths: string | number };
   HF0020: { target: string | number };
   HF0021: { format: string | number };
   HF0022: { version: string | number };
@@ -261,6 +263,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "With `init: \"explicit\"`, this statement may not stand below a lifted one: it cannot be lifted itself ({reason}), so it would run before it.",
     cause: "Export assignments, direct `eval`, `using`, `return` and functions that leak from blocks stay where they are.",
     remedy: "Move the statement above the first one that is lifted, or put its effect into a function.",
+  },
+  HF0015: {
+    slug: "transformed-already",
+    message: "{file} has been transformed already.",
+    cause: "The file registers itself with the runtime: it is the output of an earlier run. A manifest made of it would describe emitted code, not the source.",
+    remedy: "Transform the sources as they were written: a fresh copy of the tree, or give `--out-dir`.",
+  },
+  HF0016: {
+    slug: "nothing-to-transform",
+    message: "There is nothing to transform in {paths}.",
+    cause: "No file there is TypeScript or JavaScript that the options include; `node_modules` and declaration files never count.",
+    remedy: "Give another path, or correct `--include` and `--exclude`; globs are relative to `--root`.",
   },
   HF0020: {
     slug: "target-too-old",

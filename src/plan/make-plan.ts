@@ -5,6 +5,7 @@ import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";
 import { chooseNames, type InjectedNames } from "./names.ts";
 import type { Edit, Plan } from "./plan.ts";
 import { planScopeAccessor } from "./scope-accessor.ts";
+import { makeTyping } from "./typing.ts";
 
 export interface PlanOptions {
   readonly key: string;
@@ -13,6 +14,12 @@ export interface PlanOptions {
   /** What the emitted file is: how it reaches the runtime and what its scope has beside its own bindings. */
   readonly format: "esm" | "cjs";
   readonly table: TableForm;
+  /** The emitted text stays TypeScript and is type-checked by somebody. Default false. */
+  readonly typed?: boolean;
+  /** The emitted file may name `import.meta`; not where a later tool makes CommonJS of it. Default true. */
+  readonly importMeta?: boolean;
+  /** Imported `const enum`s, which TypeScript lets nobody name without a member. Default none. */
+  readonly unnamable?: ReadonlySet<string>;
 }
 
 /**
@@ -28,12 +35,14 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const { identifiers } = analysis;
   const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), options.table.form === "chunk" ? options.table.name : undefined);
   if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
-  const lifts = planInit(analysis, options.init, names);
-  const guards = analysis.targets.map((target) => planGuard(target, names));
+  const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names) : undefined;
+  // The compiler follows what statements assign and narrow where they stand, not into functions.
+  const lifts = typing && options.init === "auto" ? [] : planInit(analysis, options.init, names);
+  const guards = analysis.targets.map((target) => planGuard(target, names, typing));
   const edits: Edit[] = [
     { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length > 0) },
     ...[...lifts, ...guards].toSorted((a, b) => positionOf(a) - positionOf(b)),
-    { op: "epilogue", statements: planScopeAccessor(analysis, options.format, names) },
+    { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
   return { edits, table: names.table, diagnostics: options.init === "explicit" ? checkExplicitInit(analysis) : [] };
 }

@@ -36,6 +36,8 @@ export interface Guard {
   readonly at: number;
   readonly statements: readonly Fragment[];
   readonly parameters: readonly ParameterEdit[];
+  /** TypeScript alone: a declared `this`, which the guard hands on. */
+  readonly receiver?: { readonly at: number; readonly text: string };
 }
 
 /** `=> value` --> `=> test ? forward : value` */
@@ -92,6 +94,8 @@ export interface ParameterEdit extends Range {
   readonly default: Range | undefined;
   /** What stands in the place of a default that moved: an expression for `undefined`. */
   readonly missing: string;
+  /** TypeScript alone: the annotation of a parameter that has none, `: any`. */
+  readonly type?: string;
 }
 
 /** A piece of emitted text. */

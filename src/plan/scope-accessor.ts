@@ -34,13 +34,21 @@ export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
 /** What only a CommonJS file has, as far as it does not bind the names itself. */
 const COMMONJS: readonly string[] = ["require", "module", "exports", "__filename", "__dirname"];
 
+export interface EmittedForm {
+  readonly format: "esm" | "cjs";
+  readonly importMeta?: boolean;
+  readonly typed?: boolean;
+  /** Imports that the emitted text must not name by themselves: `const enum`s. */
+  readonly unnamable?: ReadonlySet<string>;
+}
+
 // --> function $scope() { return { get a() { return a; }, get b() { return b; }, set b($v) { b = $v; } }; }
-export function planScopeAccessor(analysis: ModuleAnalysis, format: "esm" | "cjs", names: InjectedNames): readonly Fragment[] {
-  const entries = scopeEntries(analysis);
+export function planScopeAccessor(analysis: ModuleAnalysis, { format, importMeta = true, typed = false, unnamable }: EmittedForm, names: InjectedNames): readonly Fragment[] {
+  const entries = scopeEntries(analysis).filter(({ name }) => unnamable?.has(name) !== true);
   const own = new Set(entries.map((entry) => entry.name));
   const members: Fragment[][] = [];
   if (format === "esm") {
-    members.push(['get "import.meta.url"() { return import.meta.url; }']);
+    if (importMeta || analysis.importMeta) members.push([`get "import.meta.url"() { return ${typed && analysis.parsed.language.typed ? "(import.meta as any)" : "import.meta"}.url; }`]);
     if (analysis.importMeta) members.push(['get "import.meta"() { return import.meta; }']);
   } else {
     for (const name of COMMONJS) if (!own.has(name)) members.push([`get ${name}() { return ${name}; }`]);

@@ -47,6 +47,7 @@ function separator(text: string, at: number): string {
 function insertGuard(output: MagicString, text: string, edit: Guard): void {
   output.appendLeft(edit.at, separator(text, edit.at));
   placeFragments(output, edit.at, edit.statements);
+  if (edit.receiver) output.appendLeft(edit.receiver.at, edit.receiver.text);
   for (const parameter of edit.parameters) replaceParameter(output, parameter);
 }
 
@@ -73,6 +74,7 @@ function placeFragments(output: MagicString, at: number, fragments: readonly Fra
 // { a }: T = f() --> $1: T = undefined
 function replaceParameter(output: MagicString, parameter: ParameterEdit): void {
   if (parameter.patternMoves) output.appendLeft(parameter.pattern.start, parameter.name);
+  if (parameter.type !== undefined) output.appendRight(parameter.pattern.end, parameter.type);
   if (parameter.default) output.appendLeft(parameter.default.start, parameter.missing);
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
-import { analyzeText, isAnalysis } from "../analyze/analyze.ts";
+import { analyzeText, isAnalysis, type AnalyzeOptions } from "../analyze/analyze.ts";
 import { readEnvironment } from "../manifest/environment.ts";
 import { makeManifest, writeManifest } from "../manifest/file.ts";
 import type { Coverage, ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
@@ -17,6 +17,7 @@ import { Resolver } from "../resolve/resolver.ts";
 import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { nodesInCycles } from "./graph.ts";
+import { PackageTypes } from "./package-type.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
 
@@ -33,6 +34,9 @@ export interface SourceModule {
 export interface EmitOptions {
   readonly format: "esm" | "cjs";
   readonly table: TableForm;
+  /** See PlanOptions. */
+  readonly typed?: boolean;
+  readonly importMeta?: boolean;
 }
 
 export interface PlannedModule {
@@ -56,6 +60,7 @@ export class Project {
   readonly root: string;
   readonly #packages: Packages;
   readonly #resolver: Resolver;
+  readonly #types = new PackageTypes();
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule | readonly Diagnostic[] }>();
   readonly #included: (path: string) => boolean;
 
@@ -92,7 +97,7 @@ export class Project {
   }
 
   #read(path: string, text: string): SourceModule | readonly Diagnostic[] {
-    const analysis = analyzeText(path, text, this.#analyzeOptions());
+    const analysis = analyzeText(path, text, this.#analyzeOptions(path));
     if (!isAnalysis(analysis)) return analysis;
     const record = makeRecord(analysis, (specifier) => this.#resolver.originOf(path, specifier));
     return { file: path, key: this.#packages.keyOf(path), content: digest(text), analysis, record };
@@ -106,21 +111,40 @@ export class Project {
     const module = this.module(file);
     if (!isModule(module)) return module;
     const source = stripBom(text);
-    const analysis = source === module.analysis.parsed.text ? module.analysis : analyzeText(file, source, this.#analyzeOptions());
+    const analysis = source === module.analysis.parsed.text ? module.analysis : analyzeText(file, source, this.#analyzeOptions(file));
     if (!isAnalysis(analysis)) return analysis;
     const lost = analysis === module.analysis ? [] : lostTargets(module.analysis, analysis);
     const plan = makePlan(analysis, {
       key: module.key,
       fingerprint: module.record.fingerprint,
       init: this.options.init ?? "auto",
+      ...(emit.typed === true ? { unnamable: this.#importedConstEnums(module) } : {}),
       ...emit,
     });
     const errors = [...module.analysis.diagnostics, ...lost, ...plan.diagnostics].filter((each) => each.severity === "error");
     return errors.length > 0 ? errors : { module, analysis, plan };
   }
 
-  #analyzeOptions(): { readonly targets: "all" | "tagged" } {
-    return { targets: this.options.targets ?? "all" };
+  #importedConstEnums({ file, analysis }: SourceModule): ReadonlySet<string> {
+    return new Set(analysis.imports.filter(({ specifier, imported }) => this.#isConstEnum(file, specifier, imported, 0)).map(({ local }) => local));
+  }
+
+  /** Through re-exports, as far as a program reasonably nests them. */
+  #isConstEnum(importer: string, specifier: string, name: string, depth: number): boolean {
+    const file = this.#resolver.fileOf(importer, specifier);
+    const module = file === undefined || depth > 20 ? undefined : this.module(file);
+    if (file === undefined || module === undefined || !isModule(module)) return false;
+    const { exports, bindings } = module.analysis;
+    return exports.some(({ exported, local, specifier: from }) => {
+      if (exported !== name && exported !== "*") return false;
+      if (from !== undefined) return this.#isConstEnum(file, from, exported === "*" ? name : (local ?? ""), depth + 1);
+      return bindings.some(({ kind, names }) => kind === "const enum" && names.includes(local ?? ""));
+    });
+  }
+
+  #analyzeOptions(file: string): AnalyzeOptions {
+    // JavaScript that does not tell is what Node.js takes it for
+    return { targets: this.options.targets ?? "all", sourceType: /\.jsx?$/.test(file) ? this.#types.of(file) : "module" };
   }
 
   /**

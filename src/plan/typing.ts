@@ -1,0 +1,121 @@
+/**
+ * What guards need beside JavaScript where the emitted text is still TypeScript, so that a strict compiler reports nothing
+ * that it did not report of the source. Types only: stripped, the guard is the one of docs/guard-matrix.md.
+ */
+import type { Node } from "oxc-parser";
+import type { ModuleAnalysis, Parameter, Target } from "../analyze/analysis.ts";
+import { isFunction } from "../analyze/functions.ts";
+import { isThisParameter } from "../syntax/normalise.ts";
+import { findToken, skipForward } from "../syntax/trivia.ts";
+import { walk } from "../syntax/walk.ts";
+import type { InjectedNames } from "./names.ts";
+import type { Guard, ParameterEdit } from "./plan.ts";
+
+export interface Typing {
+  /** The forwarded call with a type that changes no type inferred for the function. */
+  result(target: Target, call: string): string;
+  receiver(target: Target): Guard["receiver"];
+  parameter(target: Target, parameter: Parameter, index: number): Pick<ParameterEdit, "missing" | "type">;
+  /** The default is a function or class without a name, which an assignment would give it one. */
+  takesName(target: Target, index: number): boolean;
+}
+
+export function makeTyping({ parsed }: ModuleAnalysis, names: InjectedNames): Typing {
+  const { text } = parsed;
+
+  /** The binding's own annotation or `satisfies` gives the function's parameters and its `this` their types. */
+  const hasContext = ({ start, end, fn, form }: Target): boolean =>
+    form !== "declaration" && (/:/.test(text.slice(start, fn.start)) || /^\W*(satisfies|as)\b/.test(text.slice(fn.end, Math.max(end, fn.end) + 16)));
+
+  return {
+    // $t.$f(a) --> ($t.$f(a) as never), which disappears in a union with what the function returns
+    result(target, call) {
+      const type = returnsNothing(target) ? "void" : "never";
+      if (target.kind === "generator") return `(${call} as Generator<never, ${type}, unknown>)`;
+      if (target.kind === "asyncGenerator") return `(${call} as AsyncGenerator<never, ${type}, unknown>)`;
+      return `((${call}) as ${type})`;
+    },
+    // function f(a) --> function f(this: any, a)
+    receiver(target) {
+      const { fn } = target;
+      const params = fn.params as readonly Node[];
+      if (target.form === "arrow" || params.some(isThisParameter)) return undefined;
+      // A `this` that the context gives a type keeps it.
+      if (hasContext(target) && /\bthis\b/.test(text.slice(fn.start, fn.end))) return undefined;
+      const from = fn.typeParameters?.end ?? fn.id?.end ?? fn.start;
+      const at = findToken(parsed, "(", from) + 1;
+      return { at, text: params.length === 0 ? "this: any" : "this: any, " };
+    },
+    parameter(target, { shape, default: initializer, rest }, index) {
+      const node = declaredParameters(target)[index];
+      const annotated = node !== undefined && annotationOf(node) !== undefined;
+      const missing = `(${names.undefined})!`;
+      if (annotated || hasContext(target) || rest) return { missing };
+      if (shape === "pattern") return { missing, type: ": any" };
+      // What a default names of the patterns before it has moved too.
+      const reads = target.parameters.list.slice(0, index).some((before) => before.moves && before.shape === "pattern");
+      // (a = f()) --> (a = true ? undefined! : f()), whose type is that of f()
+      const copy = initializer === undefined || reads ? undefined : oneLine(text.slice(skipForward(parsed, initializer.start), initializer.end));
+      return copy === undefined ? { missing, type: ": any" } : { missing: `true ? ${missing} : ${copy}` };
+    },
+    takesName(target, index) {
+      const node = declaredParameters(target)[index];
+      if (node?.type !== "AssignmentPattern") return false;
+      const { right } = node;
+      return isFunction(right) || right.type === "ClassExpression";
+    },
+  };
+}
+
+function declaredParameters({ fn }: Target): readonly Node[] {
+  return (fn.params as readonly Node[]).filter((node) => !isThisParameter(node));
+}
+
+function annotationOf(node: Node): Node | undefined {
+  const holder = node.type === "AssignmentPattern" ? node.left : node;
+  return "typeAnnotation" in holder ? ((holder.typeAnnotation as Node | null | undefined) ?? undefined) : undefined;
+}
+
+/** Undefined where a line break means something. */
+function oneLine(text: string): string | undefined {
+  if (!/[\r\n]/.test(text)) return text;
+  return /\/\/|`|\\[\r\n]/.test(text) ? undefined : text.replaceAll(/\s*[\r\n]\s*/g, " ");
+}
+
+/**
+ * Without annotation and without `return value` the compiler infers `void`, except for expressions and arrows whose end
+ * cannot be reached: those never return.
+ */
+function returnsNothing({ fn, form, body }: Target): boolean {
+  if (fn.returnType || !body.block) return false;
+  let returnsValue = false;
+  const block = fn.body as Node;
+  walk(block, {
+    enter(node) {
+      if (isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression") return false;
+      if (node.type === "ReturnStatement" && node.argument) returnsValue = true;
+      return !returnsValue;
+    },
+  });
+  if (returnsValue) return false;
+  return form === "declaration" || !neverEnds(block);
+}
+
+function neverEnds(node: Node | null | undefined): boolean {
+  switch (node?.type) {
+    case "BlockStatement":
+      return neverEnds(node.body.at(-1));
+    case "ThrowStatement":
+      return true;
+    case "IfStatement":
+      return neverEnds(node.consequent) && neverEnds(node.alternate);
+    case "ExpressionStatement":
+      return node.expression.type === "CallExpression" && isProcessExit(node.expression.callee);
+    default:
+      return false;
+  }
+}
+
+function isProcessExit(callee: Node): boolean {
+  return callee.type === "MemberExpression" && callee.object.type === "Identifier" && callee.object.name === "process" && callee.property.type === "Identifier" && ["exit", "abort"].includes(callee.property.name);
+}

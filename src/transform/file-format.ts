@@ -1,0 +1,31 @@
+/** How a file that no compiler accompanies reaches the runtime: decided by its own text, its name, its package and its tsconfig. */
+import { createFilesMatcher, getTsconfig } from "get-tsconfig";
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import type { PackageTypes } from "./package-type.ts";
+
+export interface FileFormat {
+  readonly format: "esm" | "cjs";
+  /** `import.meta` will parse in what becomes of the file. */
+  readonly importMeta: boolean;
+}
+
+/** @param stripped the output is JavaScript that no other tool changes */
+export function formatOf({ parsed }: ModuleAnalysis, types: PackageTypes, stripped: boolean): FileFormat {
+  const { file, language, sourceType } = parsed;
+  if (sourceType === "commonjs") return { format: "cjs", importMeta: false };
+  if (/\.m[tj]s$/.test(file)) return { format: "esm", importMeta: true };
+  if (file.endsWith(".cts")) return { format: "esm", importMeta: false };
+  if (language.typed && !stripped && compilesToCommonJs(file)) return { format: "esm", importMeta: false };
+  // `import` in a package of CommonJS: a bundler's, or some tool makes `require` of it
+  return { format: "esm", importMeta: types.of(file) === "module" };
+}
+
+const configs = new Map<string, ReturnType<typeof getTsconfig>>();
+
+function compilesToCommonJs(file: string): boolean {
+  const folder = file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")));
+  if (!configs.has(folder)) configs.set(folder, getTsconfig(folder));
+  const config = configs.get(folder);
+  if (!config || createFilesMatcher(config)(file) === undefined) return false;
+  return config.config.compilerOptions?.module?.toLowerCase() === "commonjs";
+}
