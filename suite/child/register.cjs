@@ -1,0 +1,53 @@
+/**
+ * Stands between emitted modules and the runtime, in every process and context of a test run. Notes the first call of each
+ * function through its guard, and functions that should be patched and are not. Loaded natively: one for each thread.
+ */
+"use strict";
+const { appendFileSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { threadId } = require("node:worker_threads");
+
+const folder = process.env.TS_HOTFIX_SUITE;
+/** Module key → slots, with `patched` those in the patch. */
+const { slots, patched } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+const notes = join(folder, `notes-${process.pid}-${threadId}.txt`);
+const noted = new Set();
+
+function note(kind, key, slot) {
+  const line = `${kind} ${key}#${slot}\n`;
+  if (noted.has(line)) return;
+  noted.add(line);
+  appendFileSync(notes, line);
+}
+
+/** An accessor that gives way to what it stands for once it was asked. */
+function watch(holder, slot, value, key) {
+  Object.defineProperty(holder, slot, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      Object.defineProperty(holder, slot, { value, configurable: true, enumerable: true, writable: true });
+      note("ran", key, slot);
+      return value;
+    },
+  });
+}
+
+const { register: registerIn } = require(join(__dirname, "../../dist/src/runtime/module.js"));
+
+exports.register = function register(key, fingerprint, table, scope) {
+  const handle = registerIn(key, fingerprint, table, scope);
+  const all = slots[key] ?? [];
+  if (patched === null) {
+    const holder = Object.create(Object.getPrototypeOf(table));
+    for (const slot of all) watch(holder, slot, undefined, key);
+    Object.setPrototypeOf(table, holder);
+    return handle;
+  }
+  const inPlace = Object.getPrototypeOf(table);
+  for (const slot of patched[key] ?? []) {
+    if (Object.hasOwn(inPlace, slot) && typeof inPlace[slot] === "function") watch(inPlace, slot, inPlace[slot], key);
+    else note("unpatched", key, slot);
+  }
+  return handle;
+};

@@ -1,0 +1,66 @@
+/** `npm run suite`: a package's own tests, plain and transformed, test by test. */
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compareRuns } from "./compare.ts";
+import { parseOptions, type SuiteOptions } from "./options.ts";
+import { recompileAll, type Recompiled } from "./recompile.ts";
+import { printReport, say } from "./report.ts";
+import { runTests, type Run } from "./run-tests.ts";
+import { makeStage, type SuiteStage } from "./stage.ts";
+import { transformCopy, type TransformedCopy } from "./transform.ts";
+
+await main(parseOptions(process.argv.slice(2)));
+
+async function main(options: SuiteOptions): Promise<void> {
+  const stage = makeStage(options.folder);
+  try {
+    const plain = await runAll("plain", stage.copy("plain"), stage, options, {});
+    // where nothing passes, nothing could differ
+    if (!plain.some((run) => [...run.outcomes.values()].some(({ outcome }) => outcome === "passed"))) throw new Error(`no test passes in the untouched copy\n${plain[0]?.output ?? ""}`);
+    const folder = stage.copy("transformed");
+    const copy = await transformCopy(folder, options);
+    // from the plain copy: its sources are what the author wrote
+    const recompiled = options.patched ? recompileAll({ manifest: copy.manifest, source: join(stage.scratch, "plain", folder.slice(join(stage.scratch, "transformed").length)), globals: options.global }) : undefined;
+    const transformed = await runAll("transformed", folder, stage, options, setUp(stage, copy, recompiled));
+    const comparison = compareRuns(plain, transformed);
+    printReport({ options, copy, recompiled, plain, transformed, comparison });
+    const broken = transformed.some((run) => run.broken.length > 0);
+    process.exitCode = broken || comparison.total === 0 ? 1 : comparison.differ.length > 0 ? 2 : 0;
+  } catch (error) {
+    say(`suite: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  } finally {
+    if (options.keep) say(`kept: ${stage.scratch}`);
+    else stage.remove();
+  }
+}
+
+async function runAll(name: string, folder: string, stage: SuiteStage, options: SuiteOptions, env: Readonly<Record<string, string>>): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (let round = 1; round <= options.runs; round++) {
+    const notes = join(stage.scratch, `${name}-${round}`);
+    mkdirSync(notes);
+    if (env["TS_HOTFIX_SUITE"] !== undefined) copyPlan(env["TS_HOTFIX_SUITE"], notes);
+    const own = env["TS_HOTFIX_SUITE"] === undefined ? env : { ...env, TS_HOTFIX_SUITE: notes };
+    const run = await runTests({ folder, command: options.test, notes, env: own, timeout: options.timeout });
+    say(`${name}: ${run.outcomes.size} tests, ended with ${run.ended}`);
+    runs.push(run);
+  }
+  return runs;
+}
+
+/** What the processes of the tests read, and how they come to. */
+function setUp({ scratch }: SuiteStage, { slots }: TransformedCopy, recompiled: Recompiled | undefined): Readonly<Record<string, string>> {
+  const plan = join(scratch, "plan");
+  mkdirSync(plan);
+  const payload = recompiled?.payload;
+  const patched = recompiled && Object.fromEntries((payload?.modules ?? []).map(({ key, functions }) => [key, functions.filter(({ origin }) => origin === "replaced").map(({ slot }) => slot)]));
+  writeFileSync(join(plan, "plan.json"), JSON.stringify({ slots, patched: patched ?? null }));
+  if (payload === undefined) return { TS_HOTFIX_SUITE: plan };
+  writeFileSync(join(plan, "patch.json"), JSON.stringify(payload));
+  return { TS_HOTFIX_SUITE: plan, NODE_OPTIONS: `--import=${new URL("child/preload.mjs", import.meta.url).href}` };
+}
+
+function copyPlan(plan: string, notes: string): void {
+  for (const file of readdirSync(plan)) copyFileSync(join(plan, file), join(notes, file));
+}
