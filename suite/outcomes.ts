@@ -16,7 +16,8 @@ export type Outcomes = ReadonlyMap<string, TestOutcome>;
 export function readOutcomes(runner: Runner, report: string, stdout: string, folder: string): Outcomes {
   const found = new Map<string, TestOutcome>();
   const add = (test: string, outcome: Outcome, error?: string): void => {
-    const name = test.replaceAll(folder, "").replaceAll(/\s+/g, " ").trim();
+    // property tests may carry the seed of the run
+    const name = test.replaceAll(folder, "").replaceAll(/\bseed\s*[=:]\s*-?\d+/g, "seed").replaceAll(/\s+/g, " ").trim();
     let id = name;
     for (let count = 2; found.has(id); count++) id = `${name} #${count}`;
     found.set(id, { outcome, error: error?.split("\n").slice(0, 12).join("\n") });

@@ -61,7 +61,8 @@ function copyLink(source: string, target: string, places: Places): void {
 function linkInstalled(source: string, target: string, places: Places): void {
   mkdirSync(target);
   for (const name of readdirSync(source)) {
-    if (name.startsWith(".") && name !== ".bin" && name !== ".pnpm") continue;
+    // the one above all copies is meant
+    if (name === "ts-hotfix" || (name.startsWith(".") && name !== ".bin" && name !== ".pnpm")) continue;
     const installed = join(source, name);
     if (name.startsWith("@") && !lstatSync(installed).isSymbolicLink()) {
       mkdirSync(join(target, name));

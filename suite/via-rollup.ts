@@ -15,7 +15,7 @@ export async function bundleInPlace(folder: string, files: readonly string[], in
     input: Object.fromEntries(files.map((file) => [file, join(folder, file)])),
     preserveEntrySignatures: "strict",
     treeshake: { moduleSideEffects: true },
-    onwarn() {},
+    onLog() {},
     plugins: [
       hotfix({ root: folder, init, manifest: join(out, "manifest.json"), include: files.map((file) => file.replaceAll(/[$()*+?[\\\]^{|}!]/g, "\\$&")) }),
       {

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
 
+import "./register.cjs";
+
 const folder = process.env.TS_HOTFIX_SUITE;
 const { apply, status } = await import("../../dist/src/runtime/index.js");
 const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(join(folder, "patch.json"), "utf8")));

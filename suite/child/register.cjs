@@ -33,21 +33,27 @@ function watch(holder, slot, value, key) {
   });
 }
 
+/** Puts watched slots under a table that has none. */
+function watchAbsent(table, key) {
+  const holder = Object.create(Object.getPrototypeOf(table));
+  for (const slot of slots[key] ?? []) watch(holder, slot, undefined, key);
+  Object.setPrototypeOf(table, holder);
+}
+
+// Named by patch code. On `process`, of which contexts that Jest makes have a copy.
+process[Symbol.for("ts-hotfix/suite")] = watchAbsent;
+
 const { register: registerIn } = require(join(__dirname, "../../dist/src/runtime/module.js"));
 
 exports.register = function register(key, fingerprint, table, scope) {
   const handle = registerIn(key, fingerprint, table, scope);
-  const all = slots[key] ?? [];
   if (patched === null) {
-    const holder = Object.create(Object.getPrototypeOf(table));
-    for (const slot of all) watch(holder, slot, undefined, key);
-    Object.setPrototypeOf(table, holder);
+    watchAbsent(table, key);
     return handle;
   }
   const inPlace = Object.getPrototypeOf(table);
   for (const slot of patched[key] ?? []) {
-    if (Object.hasOwn(inPlace, slot) && typeof inPlace[slot] === "function") watch(inPlace, slot, inPlace[slot], key);
-    else note("unpatched", key, slot);
+    if (!Object.hasOwn(inPlace, slot) || typeof inPlace[slot] !== "function") note("unpatched", key, slot);
   }
   return handle;
 };
