@@ -57,8 +57,7 @@ function setUp({ scratch }: SuiteStage, { slots }: TransformedCopy, recompiled: 
   const payload = recompiled?.payload;
   const patched = recompiled && Object.fromEntries((payload?.modules ?? []).map(({ key, functions }) => [key, functions.filter(({ origin }) => origin === "replaced").map(({ slot }) => slot)]));
   writeFileSync(join(plan, "plan.json"), JSON.stringify({ slots, patched: patched ?? null }));
-  if (payload === undefined) return { TS_HOTFIX_SUITE: plan };
-  writeFileSync(join(plan, "patch.json"), JSON.stringify(withCounters(payload)));
+  if (payload !== undefined) writeFileSync(join(plan, "patch.json"), JSON.stringify(withCounters(payload)));
   return { TS_HOTFIX_SUITE: plan, NODE_OPTIONS: `--import=${new URL("child/preload.mjs", import.meta.url).href}` };
 }
 

@@ -82,8 +82,9 @@ function inCopy(path: string, { checkout, copy }: Places): string | undefined {
 }
 
 /**
- * What emitted code imports, above all copies: it counts which functions run and hands on to the one runtime. CommonJS, so
- * that every way of loading takes it; found by Node.js, so that contexts which Jest makes share it.
+ * What emitted code imports, above all copies: it counts which functions run and hands on to the one runtime. CommonJS,
+ * which every way of loading takes. What it hands on to is found on `process`, where the preload has put it: contexts that
+ * Jest makes have a copy of that, and of nothing else that Node.js itself has loaded.
  */
 function placeRuntime(scratch: string): void {
   const folder = join(scratch, "node_modules", "ts-hotfix");
@@ -91,5 +92,5 @@ function placeRuntime(scratch: string): void {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "ts-hotfix", version: "0.0.0", type: "commonjs", exports: { "./module": { types: "./module.d.ts", default: "./module.js" } } }));
   writeFileSync(join(folder, "module.d.ts"), "export declare function register(key: string, fingerprint: string, table: object, scope: () => any): { init(segment: () => unknown): void; defer(segment: () => unknown): void };\n");
   const register = join(ROOT, "suite", "child", "register.cjs");
-  writeFileSync(join(folder, "module.js"), `exports.register = process.getBuiltinModule("node:module").createRequire(${JSON.stringify(pathToFileURL(register).href)})(${JSON.stringify(register)}).register;\n`);
+  writeFileSync(join(folder, "module.js"), `exports.register = process[Symbol.for("ts-hotfix/suite/register")] ?? process.getBuiltinModule("node:module").createRequire(${JSON.stringify(pathToFileURL(register).href)})(${JSON.stringify(register)}).register;\n`);
 }

@@ -17,6 +17,17 @@ export function compileModule(patchId: string, module: PatchModule): PatchFactor
 }
 
 /**
+ * The factory for a module that another realm has evaluated: a context of `node:vm`, as test runners make them. Patch code
+ * must find that realm's globals, and make its arrays and errors. The own realm's factory for all others.
+ */
+export function factoryFor(accessor: Function, module: PatchModule, own: PatchFactory): PatchFactory {
+  const prototype = Object.getPrototypeOf(accessor) as Function;
+  if (prototype === Function.prototype) return own;
+  const evaluate = (prototype.constructor as FunctionConstructor)("return eval")() as (code: string) => unknown;
+  return evaluate(`${module.code}\n//# sourceURL=hotfix:${module.file}`) as PatchFactory;
+}
+
+/**
  * Node takes no source map from a `vm.Script`, only from modules and from generated functions that name
  * their source. So an empty generated function with the script's name carries the map. Node never forgets
  * such a map; it is given one only when source maps are switched on.

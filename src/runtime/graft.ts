@@ -3,6 +3,7 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchFactory, PatchFunction, PatchModule, PatchProduct } from "../patch/payload.ts";
 import { scopeOf, type Host, type Instance } from "./host.ts";
 import { dynamicImportFrom, nearestLocation, type ImportedPackages } from "./packages.ts";
+import { factoryFor } from "./compile.ts";
 import { createTable, type Slots } from "./patch-table.ts";
 import type { PatchTable } from "./registration.ts";
 import { PatchScope } from "./scope.ts";
@@ -33,7 +34,7 @@ export function createGraft(host: Host, instance: Instance, module: PatchModule,
     dynamicImport: dynamicImportFrom(location),
   });
   try {
-    const { functions, variables } = factory(table, scope.object);
+    const { functions, variables } = factoryFor(instance.accessor, module, factory)(table, scope.object);
     const diagnostics = [
       ...module.functions.filter(({ slot }) => typeof functions[slot] !== "function").map(({ name }) => ["function", name] as const),
       ...module.variables.filter(({ name }) => typeof variables[name] !== "function").map(({ name }) => ["variable", name] as const),

@@ -1,18 +1,24 @@
-/** Runs before everything else in each process and thread of a patched run: puts the patch in place; modules that register later get theirs then. */
-import { readFileSync, writeFileSync } from "node:fs";
+/**
+ * Runs before everything else in each process and thread of a run: says where modules register and, in a patched run, puts
+ * the patch in place; modules that register later get theirs then.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
-
 import "./register.cjs";
 
 const folder = process.env.TS_HOTFIX_SUITE;
-const { apply, status } = await import("../../dist/src/runtime/index.js");
-const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(join(folder, "patch.json"), "utf8")));
-// A thread that joins has its process's patch already.
-if (outcome !== "applied" && (isMainThread || outcome !== "unchanged")) {
-  writeFileSync(join(folder, `broken-${process.pid}-${threadId}.txt`), `${outcome}: ${JSON.stringify(diagnostics ?? error)}`);
+const patch = join(folder, "patch.json");
+if (existsSync(patch)) await putInPlace();
+
+async function putInPlace() {
+  const { apply, status } = await import("../../dist/src/runtime/index.js");
+  const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(patch, "utf8")));
+  const tell = (text) => writeFileSync(join(folder, `broken-${process.pid}-${threadId}.txt`), text);
+  // A thread that joins has its process's patch already.
+  if (outcome !== "applied" && (isMainThread || outcome !== "unchanged")) tell(`${outcome}: ${JSON.stringify(diagnostics ?? error)}`);
+  process.on("exit", () => {
+    const failed = status().modules.filter((module) => module.failed !== undefined && module.failed.length > 0);
+    if (failed.length > 0) tell(JSON.stringify(failed));
+  });
 }
-process.on("exit", () => {
-  const failed = status().modules.filter((module) => module.failed !== undefined && module.failed.length > 0);
-  if (failed.length > 0) writeFileSync(join(folder, `broken-${process.pid}-${threadId}.txt`), JSON.stringify(failed));
-});

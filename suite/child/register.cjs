@@ -43,10 +43,12 @@ function watchAbsent(table, key) {
 // Named by patch code. On `process`, of which contexts that Jest makes have a copy.
 process[Symbol.for("ts-hotfix/suite")] = watchAbsent;
 
-const { register: registerIn } = require(join(__dirname, "../../dist/src/runtime/module.js"));
+/** Loaded with the first module that registers: most processes of a test run have none. */
+let runtime;
 
-exports.register = function register(key, fingerprint, table, scope) {
-  const handle = registerIn(key, fingerprint, table, scope);
+exports.register = process[Symbol.for("ts-hotfix/suite/register")] = function register(key, fingerprint, table, scope) {
+  runtime ??= require(join(__dirname, "../../dist/src/runtime/module.js"));
+  const handle = runtime.register(key, fingerprint, table, scope);
   if (patched === null) {
     watchAbsent(table, key);
     return handle;
