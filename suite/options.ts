@@ -30,7 +30,7 @@ const ABOUT = "Runs a package's own tests on an untouched copy and on a transfor
 
 const NOTES = `
 COMMAND runs the tests as in the package's folder: 'npx vitest run', 'npm test', 'mocha test/*.js', 'node --test', 'tape test.js'.
-Outcomes are read from vitest, jest, mocha and node --test by a reporter of ours, from anything else as TAP.
+Outcomes are read from vitest, jest, mocha, ava and node --test by their reporters or ours, from anything else as TAP.
 
 With --patched every function is replaced by a recompiled copy of itself before the first test, in each process, thread and
 context where modules register. Functions that the builder refuses keep their own code and are told.

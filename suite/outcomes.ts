@@ -22,7 +22,7 @@ export function readOutcomes(runner: Runner, report: string, stdout: string, fol
     for (let count = 2; found.has(id); count++) id = `${name} #${count}`;
     found.set(id, { outcome, error: error?.split("\n").slice(0, 12).join("\n") });
   };
-  if (runner === "tap") readTap(stdout, add);
+  if (runner === "tap" || runner === "ava") readTap(stdout, add);
   else if (existsSync(report)) {
     const json: unknown = JSON.parse(readFileSync(report, "utf8"));
     if (runner === "vitest" || runner === "jest") readJest(json as JestReport, add);

@@ -30,7 +30,7 @@ export async function runTests({ folder, command, notes, env, timeout }: RunRequ
   const report = join(notes, "report.json");
   const { runner, text } = reportingCommand(folder, command, report);
   const { stdout, output, ended } = await runShell(text, folder, { ...environment(folder), ...env, TS_HOTFIX_SUITE_REPORT: report }, timeout);
-  return { outcomes: withEnd(readOutcomes(runner, report, stdout, folder), runner === "tap", ended, output), output, ended, ...readNotes(notes) };
+  return { outcomes: withEnd(readOutcomes(runner, report, stdout, folder), runner === "tap" || runner === "ava", ended, output), output, ended, ...readNotes(notes) };
 }
 
 /** A command whose tests nobody can tell apart is one test. */

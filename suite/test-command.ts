@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export type Runner = "vitest" | "jest" | "mocha" | "node" | "tap";
+export type Runner = "vitest" | "jest" | "mocha" | "node" | "ava" | "tap";
 
 export interface TestCommand {
   readonly runner: Runner;
@@ -31,8 +31,8 @@ function expandScript(folder: string, text: string): string {
 }
 
 function runnerOf(step: string): Runner {
-  if (/(^|[\s/])node(\s+-\S+)*\s+--test\b/.test(step)) return "node";
-  for (const runner of ["vitest", "jest", "mocha"] as const) if (new RegExp(`(^|[\\s/])_?${runner}(\\.[cm]?js)?(\\s|$)`).test(step)) return runner;
+  if (/(^|[\s/])(node|tsx)\s(?:[^|;]*\s)?--test(\s|$)/.test(step)) return "node";
+  for (const runner of ["vitest", "jest", "mocha", "ava"] as const) if (new RegExp(`(^|[\\s/])(?:_|ts-)?${runner}(\\.[cm]?js)?(\\s|$)`).test(step)) return runner;
   return "tap";
 }
 
@@ -45,7 +45,9 @@ function withReporter(runner: Runner, step: string, report: string): string {
     case "mocha":
       return `${step} --reporter ${quote(MOCHA_REPORTER)}`;
     case "node":
-      return step.replace("--test", `--test --test-reporter=${quote(NODE_REPORTER)} --test-reporter-destination=${report}`);
+      return step.replace(/--test(?=\s|$)/, `--test --test-reporter=${quote(NODE_REPORTER)} --test-reporter-destination=${report}`);
+    case "ava":
+      return `${step} --tap`;
     case "tap":
       return step;
   }
