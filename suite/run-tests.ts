@@ -55,6 +55,12 @@ function runShell(text: string, cwd: string, env: NodeJS.ProcessEnv, timeout: nu
       if (child.pid !== undefined) process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
     };
     const timer = setTimeout(killGroup, timeout);
+    // a group of its own outlives who started it
+    const stop = (): never => {
+      killGroup();
+      process.exit(130);
+    };
+    process.once("SIGINT", stop).once("SIGTERM", stop);
     let stdout = "";
     let tail = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -67,6 +73,7 @@ function runShell(text: string, cwd: string, env: NodeJS.ProcessEnv, timeout: nu
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      process.off("SIGINT", stop).off("SIGTERM", stop);
       resolve({ stdout, output: tail, ended: signal === "SIGKILL" ? `not done within ${timeout / 1000} s` : String(signal ?? code) });
     });
   });
