@@ -54,8 +54,14 @@ function news(stage: Stage, names: readonly string[], options: Readonly<Record<s
   const tree = transformTree(openProject("test", options, stage.folder), { paths: [stage.path("src")], outDir: stage.path("out"), strip: false, sourceMap: "none" });
   if (!("outputs" in tree)) throw new Error(JSON.stringify(tree));
   writeFiles(stage.folder, Object.fromEntries(tree.outputs.map(({ path, content }) => [path.slice(stage.folder.length + 1), String(content)])));
+  // a name that TypeScript cannot find in the source either (it does not read `\u0061wait\u{64}` as `awaitd`) is named once more in the scope accessor
+  const unfound = new Set(before.map(afterLine).filter((each) => each.startsWith("TS2304 ")));
   const known = new Set(before);
-  return reported(stage.path("out"), names.map((name) => stage.path("out", name)), { ...STRICT, ...compiler }).filter((each) => !known.has(each));
+  return reported(stage.path("out"), names.map((name) => stage.path("out", name)), { ...STRICT, ...compiler }).filter((each) => !known.has(each) && !unfound.has(afterLine(each)));
+}
+
+function afterLine(report: string): string {
+  return report.slice(report.indexOf(" ") + 1);
 }
 
 const cases = readCases().filter(({ entry }) => /\.[cm]?tsx?$/.test(entry));

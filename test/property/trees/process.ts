@@ -52,11 +52,11 @@ export class TreeProcess {
     resetAll();
     const inside = [await attempt(() => run(show)), await this.#fire()];
     const held: Record<string, unknown> = {};
-    for (const { id, inert, call } of this.#held.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    for (const { id, call } of this.#held.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       if (!ids.has(id)) continue;
       resetAll();
       this.#hub("refill")(9);
-      held[id] = [await attempt(() => call.call({ own: 1 }, 1, { p: 5 })), await attempt(() => call()), call.name, inert || this.#format === "esm" ? call.length : MOVED, await this.#fire()];
+      held[id] = [await attempt(() => call.call({ own: 1 }, 1, { p: 5 })), await attempt(() => call()), call.name, this.#format === "esm" ? call.length : MOVED, await this.#fire()];
     }
     return { run: inside, held };
   }
