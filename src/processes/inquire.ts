@@ -13,9 +13,9 @@ interface Finding {
 }
 
 export async function inquire({ party: { path: socket }, prepared: { operation, patch }, answerer }: Held, lost: HotfixError): Promise<Finding> {
-  const until = Date.now() + PATIENCE;
+  const until = performance.now() + PATIENCE;
   do {
-    const client = new ControlClient(socket, { timeout: Math.max(1, until - Date.now()) });
+    const client = new ControlClient(socket, { timeout: Math.max(1, until - performance.now()) });
     try {
       const status = await client.status();
       if (client.answerer !== answerer) return hasEnded(socket);
@@ -26,7 +26,7 @@ export async function inquire({ party: { path: socket }, prepared: { operation, 
       if (error instanceof NoHostError && error.isDeserted) return hasEnded(socket);
     }
     await new Promise((done) => setTimeout(done, PAUSE));
-  } while (Date.now() < until);
+  } while (performance.now() < until);
   return { outcome: "unknown", diagnostics: [diagnostic("HF3046", "error", { socket })] };
 }
 

@@ -74,6 +74,7 @@ export class Engine {
       });
       const keeper = (operations.keeper = new Keeper(directory, host, machine));
       if (machine.name !== BASE || machine.operation !== undefined) {
+        directory.enter();
         // what is on trial is not there at the next start
         return machine.trial === undefined ? void keeper.save() : undefined;
       }

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Node } from "oxc-parser";
-import { isNode, isTypeOnly } from "./walk.ts";
+import { isNode, isTypeOnly, isWrapper } from "./walk.ts";
 
 /** Fields that positions, types or notation put into a node and that mean nothing at run time. */
 const IGNORED: ReadonlySet<string> = new Set([
@@ -31,14 +31,8 @@ export function digest(text: string): string {
 }
 
 function write(node: Node, out: string[]): void {
+  if (isWrapper(node)) return write(node.expression, out);
   switch (node.type) {
-    case "ParenthesizedExpression":
-    case "TSAsExpression":
-    case "TSSatisfiesExpression":
-    case "TSNonNullExpression":
-    case "TSTypeAssertion":
-    case "TSInstantiationExpression":
-      return write(node.expression, out);
     case "Literal": {
       const literal = node as { value: unknown; bigint?: string; regex?: { pattern: string; flags: string } };
       if (literal.regex) out.push("(re", JSON.stringify([literal.regex.pattern, literal.regex.flags]), ")");

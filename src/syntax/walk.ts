@@ -81,8 +81,11 @@ function isInstantiated(node: Extract<Node, { type: "TSModuleDeclaration" }>): b
   return body.body.some((statement) => !isTypeOnly(statement));
 }
 
-/** The expression inside parentheses, `as`, `satisfies`, `!` and `<T>`. */
-export function unwrap(node: Node): Node {
+/** What stands around an expression and leaves its value as it is. */
+export type Wrapper = Extract<Node, { type: "ParenthesizedExpression" | "TSAsExpression" | "TSSatisfiesExpression" | "TSNonNullExpression" | "TSTypeAssertion" | "TSInstantiationExpression" }>;
+
+/** Parentheses, `as`, `satisfies`, `!`, `<T>` in front and behind. */
+export function isWrapper(node: Node): node is Wrapper {
   switch (node.type) {
     case "ParenthesizedExpression":
     case "TSAsExpression":
@@ -90,8 +93,13 @@ export function unwrap(node: Node): Node {
     case "TSNonNullExpression":
     case "TSTypeAssertion":
     case "TSInstantiationExpression":
-      return unwrap(node.expression);
+      return true;
     default:
-      return node;
+      return false;
   }
+}
+
+/** The expression inside its wrappers. */
+export function unwrap(node: Node): Node {
+  return isWrapper(node) ? unwrap(node.expression) : node;
 }

@@ -1,6 +1,7 @@
 /** Follows a nested function through its call: everywhere its value goes, by the rules of `rules.ts`. */
 import type { Node } from "oxc-parser";
 import type { Variable } from "../../syntax/scopes.ts";
+import { isWrapper } from "../../syntax/walk.ts";
 import { isFunction } from "../functions.ts";
 import { argumentRule } from "./argument.ts";
 import { followedOf, inside, isItself, iteratorOf, keyOf, outOf, somewhere, staticName, type Followed } from "./followed.ts";
@@ -103,13 +104,8 @@ export class Journey {
     const { nest } = this;
     const parent = nest.parentOf(node);
     if (!parent) return this.end("elsewhere");
+    if (isWrapper(parent)) return this.follow(parent, followed);
     switch (parent.type) {
-      case "ParenthesizedExpression":
-      case "TSAsExpression":
-      case "TSSatisfiesExpression":
-      case "TSNonNullExpression":
-      case "TSTypeAssertion":
-      case "TSInstantiationExpression":
       case "ChainExpression":
       case "AwaitExpression":
         return this.follow(parent, followed);

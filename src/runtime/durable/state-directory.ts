@@ -68,6 +68,7 @@ export class StateDirectory {
   async write(state: SavedState, patches: readonly KeptPatch[]): Promise<void> {
     for (const { id, file } of patches) await this.#writePatch(id, file);
     await writeWhole(this.#in("state.json"), encodeState(state));
+    this.#forgive(state.active?.id);
     const oldest = Date.now() - KEEP_FOR;
     this.#drop((name) => !patches.some(({ id }) => name === `${id}.hotfix`) && (statSync(this.#in("patches", name), { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest);
   }
@@ -105,6 +106,14 @@ export class StateDirectory {
   /** Its start with the patch is over, and so is all that was held against the patch. */
   endBoot(id: string): void {
     for (const { name, process } of this.#boots(id)) if (process === OWN_NAME || !isAlive(process)) rmSync(this.#in("booting", name), { force: true });
+  }
+
+  /** What starts with patches came to that are in place no more is held against nobody. */
+  #forgive(active: string | undefined): void {
+    for (const name of readdirSync(this.#in("booting"))) {
+      const end = name.indexOf(".");
+      if (name.slice(0, end) !== active && isUnfinished(name) === undefined && !isAlive(name.slice(end + 1))) rmSync(this.#in("booting", name), { force: true });
+    }
   }
 
   /** Its start goes on without the patch; what other starts came to is remembered. */

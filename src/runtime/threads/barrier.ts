@@ -43,7 +43,7 @@ export async function attemptCrossing(crossing: Crossing): Promise<Attempt> {
   reach("threads:hold");
   const tag = roster.nextTag();
   const hold = Hold.begin(HOLD_LIMIT);
-  const arriving = roster.collect(tag, party, ["arrived", "missed"], Date.now() + HOLD_LIMIT);
+  const arriving = roster.collect(tag, party, ["arrived", "missed"], performance.now() + HOLD_LIMIT);
   roster.send(tag, { kind: "hold", ticket, memory: hold.memory, epoch: board.epoch + 2 }, party);
   const missing = notArrived(await arriving);
   let taken: ReturnType<typeof step> = "incomplete";
@@ -54,7 +54,7 @@ export async function attemptCrossing(crossing: Crossing): Promise<Attempt> {
   }
   if (taken === "incomplete") return { outcome: "incomplete", missing };
   // no letter has been read since the step began
-  const { answers } = await roster.collect(tag, party, ["crossed", "broken", "missed"], Date.now() + REPORT_LIMIT);
+  const { answers } = await roster.collect(tag, party, ["crossed", "broken", "missed"], performance.now() + REPORT_LIMIT);
   if (taken === "done") return { outcome: "done", reports: [...answers.values()].flatMap((answer) => (answer.kind === "crossed" ? [answer.report] : [])) };
   const broken = [...answers].flatMap(([thread, answer]) => (answer.kind === "broken" && answer.diagnostics.length > 0 ? [[thread, answer.diagnostics] as const] : []));
   return broken.length > 0 ? { outcome: "broken", broken } : { outcome: "too-slow" };

@@ -71,6 +71,7 @@ export class Crew {
   async cross(order: Order, transition: Transition, report: Report): Promise<readonly Diagnostic[]> {
     const deadline = deadlineOf(order);
     const publication = this.#board.reserve(this.#published(order.to));
+    let absent: readonly number[] | undefined;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
       const problems = await this.#makeReady(order, transition, deadline);
       if (problems.length > 0) return problems;
@@ -90,11 +91,13 @@ export class Crew {
           return attempt.broken.flatMap(([thread, diagnostics]) => diagnostics.map((each) => this.#named(thread, each)));
         case "too-slow":
           // what a patch evaluates at its commit is not evaluated over and over
-          if (Date.now() >= deadline || evaluates(order.to)) return [diagnostic("HF3033", "refusal", { limit: HOLD_LIMIT })];
+          if (performance.now() >= deadline || evaluates(order.to)) return [diagnostic("HF3033", "refusal", { limit: HOLD_LIMIT })];
           break;
         case "incomplete":
-          if (Date.now() < deadline) break;
-          return await this.#incomplete(attempt.missing, order);
+          // who came to one attempt is not stuck
+          absent = absent?.filter((thread) => attempt.missing.includes(thread)) ?? attempt.missing;
+          if (performance.now() < deadline) break;
+          return await this.#incomplete(absent, order);
       }
       await new Promise((done) => setTimeout(done, pause));
     }
@@ -128,7 +131,7 @@ export class Crew {
       if (problems.length > 0) return problems;
       if (transition.isFresh && sameThreads(this.#board.members(), party)) return [];
       // threads that have answered so far are not called late for a question that comes at the last moment
-      if (Date.now() >= deadline - limitOf(order) / 4) return await this.#incomplete([], order);
+      if (performance.now() >= deadline - limitOf(order) / 4) return await this.#incomplete([], order);
     }
   }
 
@@ -179,7 +182,7 @@ export function sameThreads(one: readonly number[], other: readonly number[]): b
 }
 
 function deadlineOf(order: Pick<Order, "options">): number {
-  return Date.now() + limitOf(order);
+  return performance.now() + limitOf(order);
 }
 
 function limitOf({ options }: Pick<Order, "options">): number {

@@ -36,12 +36,12 @@ export class Roster {
     this.#board = board;
     this.#channel = new Channel(MAIN, () => board.id, (letter) => this.#receive(letter));
     if (invites) this.send("invite", { kind: "invite", memory: board.memory });
-    this.#opened = invites ? Date.now() : 0;
+    this.#opened = invites ? performance.now() : Number.NEGATIVE_INFINITY;
   }
 
   /** Threads that were there before the board have been invited, and get a moment to come. Those that are busy follow later. */
   async invited(): Promise<void> {
-    const left = this.#opened + INVITATION - Date.now();
+    const left = this.#opened + INVITATION - performance.now();
     if (left > 0) await new Promise((done) => setTimeout(done, left));
   }
 
@@ -63,7 +63,7 @@ export class Roster {
   /**
    * The first answer of each thread, of these kinds.
    *
-   * @param until of `Date.now()`; those that have ended are not waited for
+   * @param until of `performance.now()`, which no change of the clock moves; those that have ended are not waited for
    */
   collect(tag: string, party: readonly number[], kinds: readonly Kind[], until: number): Promise<Answers> {
     return new Promise((done) => {
@@ -78,7 +78,7 @@ export class Roster {
         done({ answers, missing: missing() });
       };
       const collecting: Collecting = { tag, kinds, answers, check: () => missing().length === 0 && conclude() };
-      const timer = setTimeout(conclude, Math.max(0, until - Date.now()));
+      const timer = setTimeout(conclude, Math.max(0, until - performance.now()));
       this.#collecting.add(collecting);
       collecting.check();
     });
