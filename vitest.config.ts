@@ -1,12 +1,17 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests of what happens within milliseconds, or of programs that load the machine themselves. */
+const ALONE = ["test/runtime/{threads,stress}/**/*.test.ts", "test/processes/**/*.test.ts", "test/control/**/*.test.ts", "test/e2e/{demo,game-server}.test.ts"];
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Tests start processes of their own, and wait for them: on two cores, three at a time keep both busy.
-    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
+    projects: [
+      // Tests start processes of their own, and wait for them: on two cores, three at a time keep both busy.
+      { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, ...ALONE], maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 /** The command line of `npm run replay`. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { toCount } from "../scripts/count.ts";
 import { parseTestCommand, type TestCommand } from "./test-command.ts";
 
 export interface ReplayOptions {
@@ -70,10 +71,4 @@ function toTestCommand(text: string): TestCommand {
   const command = parseTestCommand(text);
   if (typeof command === "string") throw new InvalidArgumentError(command);
   return command;
-}
-
-function toCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("Not a number of 1 or more.");
-  return count;
 }

@@ -1,6 +1,7 @@
 /** The command line of `npm run suite`. */
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { toCount } from "../scripts/count.ts";
 
 export type Via = "text" | "tspc" | "rollup";
 
@@ -60,10 +61,4 @@ export function parseOptions(argv: readonly string[]): SuiteOptions {
   command.parse([...argv], { from: "user" });
   const { timeout, ...given } = command.opts<Omit<SuiteOptions, "folder">>();
   return { ...given, timeout: timeout * 1000, folder: resolve(command.args[0] ?? ".") };
-}
-
-function toCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("Not a number of 1 or more.");
-  return count;
 }

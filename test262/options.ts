@@ -1,7 +1,8 @@
 /** The command line of `npm run test262`. */
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Form } from "./child/run-case.ts";
+import { toCount } from "../scripts/count.ts";
 
 export interface Test262Options {
   /** Absolute; a checkout of test262. */
@@ -47,10 +48,4 @@ export function parseOptions(argv: readonly string[]): Test262Options {
   command.parse([...argv], { from: "user" });
   const { timeout, ...given } = command.opts<Omit<Test262Options, "suite">>();
   return { ...given, timeout: timeout * 1000, suite: resolve(command.args[0] ?? ".") };
-}
-
-function toCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("Not a number of 1 or more.");
-  return count;
 }

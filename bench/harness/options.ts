@@ -1,5 +1,6 @@
 /** The options that every benchmark takes. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { toCount } from "../../scripts/count.ts";
 
 export interface BenchOptions {
   readonly json: boolean;
@@ -51,12 +52,6 @@ export function parseOptions({ name, about, rounds, all }: BenchDescription, arg
 /** Whether `--case` lets a case through. */
 export function isChosen(options: BenchOptions, name: string): boolean {
   return options.case.length === 0 || options.case.some((part) => name.includes(part));
-}
-
-function toCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("Not a number of 1 or more.");
-  return count;
 }
 
 function toList(text: string): readonly string[] {

@@ -1,15 +1,15 @@
 /** Applying and rolling back, for the whole process: what is asked is read and judged here, then carried out in two phases. */
 import { randomUUID } from "node:crypto";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
-import { Breath } from "./breath.ts";
-import { EvaluationError } from "./brought.ts";
+import { Aims, type Aim } from "./aim.ts";
 import type { Keeper } from "./durable/keeper.ts";
 import { checkOptions, type ApplyOptions, type ConfirmOptions, type PrepareOptions, type RollbackOptions } from "./options.ts";
 import type { PatchedThread } from "./patched-thread.ts";
 import { Report } from "./report.ts";
-import { errorReport, type ApplyResult, type ConfirmResult, type ErrorReport, type HistoryEntry, type OperationResult, type Outcome, type PrepareResult, type RollbackResult } from "./result.ts";
-import { checkSource, readPatch, type PatchSource, type ReadPatch } from "./source.ts";
-import { BASE, nameOf, type KeptPatch, type Operation, type StateName } from "./state.ts";
+import { errorReport, type ApplyResult, type ConfirmResult, type HistoryEntry, type OperationResult, type Outcome, type PrepareResult, type RollbackResult } from "./result.ts";
+import { commitFailed, messageOf, refused, type Ending } from "./ending.ts";
+import { checkSource, type PatchSource } from "./source.ts";
+import { BASE, type KeptPatch, type Operation } from "./state.ts";
 import { tell } from "./telling.ts";
 import type { AskedOperation, Message } from "./threads/channel.ts";
 import type { Crew, Order } from "./threads/crew.ts";
@@ -25,16 +25,6 @@ interface Staged {
   readonly options: ApplyOptions;
 }
 
-type Ending =
-  | { readonly outcome: "done" }
-  | { readonly outcome: "unchanged" }
-  | { readonly outcome: "refused"; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly outcome: "failed"; readonly diagnostics: readonly Diagnostic[]; readonly error: ErrorReport };
-
-/** Where an operation shall lead, or why it ends before it begins. */
-type Aim = { readonly to: KeptPatch | undefined } | Ending;
-
-const SHORTEST_ID = 8;
 /** How long a prepared operation waits for its commit, in milliseconds. */
 const HOLD_FOR = 30_000;
 
@@ -42,9 +32,9 @@ export class Operations {
   readonly #thread: PatchedThread;
   readonly #crew: Crew;
   readonly #settings: { trust: Trust };
+  readonly #aims: Aims;
   /** What is prepared, while somebody outside decides. */
   #staged: (Staged & { readonly expiry: NodeJS.Timeout }) | undefined;
-  #toldOfNoKeys = false;
   readonly #trial: Trial;
   /** Where the program has a state directory. */
   keeper: Keeper | undefined;
@@ -55,6 +45,7 @@ export class Operations {
     this.#thread = thread;
     this.#crew = crew;
     this.#settings = settings;
+    this.#aims = new Aims(thread, settings);
     this.#trial = new Trial(thread.machine, (to, why, threads) => this.#putBack("rollback", to, { by: "ts-hotfix", threads }, why));
     settings.trust = readListed(settings.trust);
     const unusable = refuseSigners(settings.trust, []);
@@ -64,12 +55,12 @@ export class Operations {
   async apply(source: PatchSource, options: ApplyOptions = {}): Promise<ApplyResult> {
     checkSource(source);
     checkOptions("apply()", options);
-    return (await this.#carryOut("apply", options, (report) => this.#aimAtFile(source, report))) as ApplyResult;
+    return (await this.#carryOut("apply", options, (report) => this.#aims.atFile(source, report))) as ApplyResult;
   }
 
   async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
     checkOptions("rollback()", options);
-    return (await this.#carryOut("rollback", options, async (report) => this.#aimBack(options.to ?? BASE, report))) as RollbackResult;
+    return (await this.#carryOut("rollback", options, async (report) => this.#aims.back(options.to ?? BASE, report))) as RollbackResult;
   }
 
   /** The present state stays, although it was to go again by itself. */
@@ -92,13 +83,13 @@ export class Operations {
   async prepare(source: PatchSource, options: PrepareOptions = {}): Promise<PrepareResult> {
     checkSource(source);
     checkOptions("prepare()", options);
-    return await this.#prepareOnly("apply", options, (report) => this.#aimAtFile(source, report));
+    return await this.#prepareOnly("apply", options, (report) => this.#aims.atFile(source, report));
   }
 
   /** First phase of a rollback. */
   async prepareRollback(options: PrepareOptions & RollbackOptions = {}): Promise<PrepareResult> {
     checkOptions("prepareRollback()", options);
-    return await this.#prepareOnly("rollback", options, async (report) => this.#aimBack(options.to ?? BASE, report));
+    return await this.#prepareOnly("rollback", options, async (report) => this.#aims.back(options.to ?? BASE, report));
   }
 
   /** Second phase of what was prepared under the ticket. Throws HF3034 if nothing is. */
@@ -129,7 +120,7 @@ export class Operations {
   async #putBack(operation: Operation, to: KeptPatch | undefined, options: ApplyOptions, why?: Diagnostic): Promise<OperationResult> {
     return await this.#carryOut(operation, options, async (report) => {
       report.tell(why);
-      return this.#aimAtKept(to, report);
+      return this.#aims.atKept(to, report);
     }, why);
   }
 
@@ -227,70 +218,6 @@ export class Operations {
     return staged;
   }
 
-  async #aimAtFile(source: PatchSource, report: Report): Promise<Aim> {
-    const breath = new Breath();
-    const reading = await readPatch(source);
-    await breath.take();
-    return reading.ok ? this.#aimAt(reading.patch, report) : refused(reading.diagnostics);
-  }
-
-  #aimAt({ id, payload, file, signers }: ReadPatch, report: Report): Aim {
-    const active = this.#thread.machine.resting;
-    report.patch = id;
-    report.bytes = file.byteLength;
-    report.log(`read patch ${id.slice(0, 12)}, sequence ${payload.sequence}, ${signers.length === 0 ? "not signed" : `signed by ${signers.join(", ")}`}`);
-    const distrusted = this.#checkTrust(signers, report);
-    if (distrusted !== undefined) return refused([distrusted]);
-    if (active.phase === "committed") {
-      if (active.kept.id === id) return this.#unchanged(report);
-      const { sequence } = active.kept.payload;
-      if (payload.sequence < sequence) return refused([diagnostic("HF3003", "refusal", { sequence: payload.sequence, active: sequence })]);
-    }
-    return { to: { id, payload, file, signers, before: nameOf(active) } };
-  }
-
-  #aimBack(to: StateName, report: Report): Aim {
-    const { machine } = this.#thread;
-    const active = machine.resting;
-    const target = to === "previous" ? (active.phase === "base" ? BASE : active.kept.before) : to;
-    if (target === BASE) return this.#aimAtKept(undefined, report);
-    const kept = machine.atHand.find(({ id }) => id === target || (target.length >= SHORTEST_ID && id.startsWith(target)));
-    if (kept === undefined) {
-      const known = [BASE, ...machine.atHand.map(({ id }) => id.slice(0, 12))].join(", ");
-      return refused([diagnostic("HF3005", "refusal", { target: target.slice(0, 64), known })]);
-    }
-    return this.#aimAtKept(kept, report);
-  }
-
-  #aimAtKept(kept: KeptPatch | undefined, report: Report): Aim {
-    const active = this.#thread.machine.resting;
-    report.patch = kept?.id ?? BASE;
-    if (kept === undefined) return active.phase === "base" ? this.#unchanged(report) : { to: undefined };
-    report.bytes = kept.file.byteLength;
-    // held against the keys of now: a signer may have lost our trust since
-    const distrusted = this.#checkTrust(kept.signers, report);
-    if (distrusted !== undefined) return refused([distrusted]);
-    return active.phase === "committed" && active.kept.id === kept.id ? this.#unchanged(report) : { to: kept };
-  }
-
-  #checkTrust(signers: readonly string[], report: Report): Diagnostic | undefined {
-    report.signedBy = signers;
-    const { trust } = this.#settings;
-    if (trust.kind === "anyone" && !this.#toldOfNoKeys) {
-      this.#toldOfNoKeys = true;
-      report.notice("HF3102", {});
-      process.emitWarning(diagnostic("HF3102", "notice", {}).message, { type: "HotfixWarning", code: "HF3102" });
-    }
-    return refuseSigners(trust, signers);
-  }
-
-  #unchanged(report: Report): Ending {
-    report.log("this is the present state; nothing to do");
-    this.#thread.settling.settle();
-    this.#thread.describe(report);
-    return { outcome: "unchanged" };
-  }
-
   async #conclude(report: Report, ending: Ending, { by, confirmWithin, callbackLimit }: ApplyOptions, why?: Diagnostic): Promise<OperationResult | PrepareResult> {
     const { operation } = report;
     const isKept = ending.outcome === "done" || ending.outcome === "unchanged";
@@ -323,18 +250,4 @@ export class Operations {
     this.#thread.machine.remember(entry);
     return await this.keeper?.record(entry);
   }
-}
-
-function commitFailed(error: unknown): Ending {
-  if (!(error instanceof EvaluationError)) return { outcome: "failed", diagnostics: [diagnostic("HF3004", "error", { detail: messageOf(error) })], error: errorReport(error) };
-  const { module, message, cause } = error;
-  return { outcome: "failed", diagnostics: [diagnostic("HF3028", "error", { module, detail: message })], error: errorReport(cause) };
-}
-
-function refused(diagnostics: readonly Diagnostic[]): Ending {
-  return { outcome: "refused", diagnostics };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

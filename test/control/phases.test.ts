@@ -8,23 +8,12 @@ import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { ControlClient } from "../../src/control/client.ts";
 import { encodePatch } from "../../src/patch/file.ts";
-import { guarded, hotfix, patchOf, SOURCES, World } from "../runtime/world.ts";
+import { hotfix, patchOf, SOURCES } from "../runtime/world.ts";
+import { fix, KEY, opened } from "./opened.ts";
 
 const { listen } = hotfix;
-const KEY = "app:src/shop.ts";
-const shop = { names: "award", body: `export ${guarded("award", "", "return 'old';")}` };
-const fix = encodePatch(patchOf({ [KEY]: { functions: "award", code: "function award() { return 'new'; }" } }));
 const RUNTIME = Symbol.for("ts-hotfix/runtime/1");
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
-
-async function opened(options = {}) {
-  const world = new World();
-  const host = await world.host("shop.mjs", shop);
-  const path = world.path("app.sock");
-  const socket = await listen(path, options);
-  onTestFinished(() => socket.close());
-  return { world, host, path, socket, client: new ControlClient(path) };
-}
 
 /** Status and codes, or the outcome. */
 async function post(socketPath: string, path: string, body: string | Uint8Array = ""): Promise<unknown[]> {

@@ -3,25 +3,13 @@ import { existsSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect, createServer } from "node:net";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { ControlClient } from "../../src/control/client.ts";
-import { encodePatch } from "../../src/patch/file.ts";
-import { guarded, hotfix, patchOf, SOURCES, World } from "../runtime/world.ts";
+import { hotfix, SOURCES, World } from "../runtime/world.ts";
+import { fix, opened, shop } from "./opened.ts";
 
 const { listen } = hotfix;
-const KEY = "app:src/shop.ts";
-const shop = { names: "award", body: `export ${guarded("award", "", "return 'old';")}` };
-const fix = encodePatch(patchOf({ [KEY]: { functions: "award", code: "function award() { return 'new'; }" } }));
 const RUNTIME_URL = new URL("runtime/index.ts", SOURCES).href;
-
-async function opened(options = {}) {
-  const world = new World();
-  const host = await world.host("shop.mjs", shop);
-  const path = world.path("app.sock");
-  const socket = await listen(path, options);
-  onTestFinished(() => socket.close());
-  return { world, host, path, socket };
-}
 
 interface Reply { status: number | undefined; text: string }
 

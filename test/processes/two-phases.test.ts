@@ -226,9 +226,9 @@ test("on a terminal, one line tells how far it is; one process alone answers as 
 });
 
 test("one process alone whose answer is lost tells by its state what it has done", async () => {
-  const fleet = await Fleet.start({ a: `const { commit } = runtime; runtime.commit = async (ticket) => { const result = await commit(ticket); await pause(2500); return result; };` });
-  expect(await fleet.run("apply fix-1.hotfix --to run/a.sock --timeout 2s")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied patch [0-9a-f]{12} at run\/a\.sock\. Its answer was lost/) });
+  const fleet = await Fleet.start({ a: `const { commit } = runtime; runtime.commit = async (ticket) => { const result = await commit(ticket); await pause(6000); return result; };` });
+  expect(await fleet.run("apply fix-1.hotfix --to run/a.sock --timeout 5s")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied patch [0-9a-f]{12} at run\/a\.sock\. Its answer was lost/) });
   expect(await fleet.calls()).toEqual(["1"]);
-  expect(await fleet.json("rollback --to run/a.sock --timeout 2s")).toMatchObject({ exit: 0, socket: "run/a.sock", result: { operation: "rollback", outcome: "rolled-back", patch: "base" } });
+  expect(await fleet.json("rollback --to run/a.sock --timeout 5s")).toMatchObject({ exit: 0, socket: "run/a.sock", result: { operation: "rollback", outcome: "rolled-back", patch: "base" } });
   expect(await fleet.calls()).toEqual(["old"]);
 });

@@ -198,6 +198,39 @@ test("a patch that two processes died with at their start is not put in place a 
   expect((await program.live<Said>(SAYS)).value[0]).toBe("old");
 });
 
+test("crashes are held against a patch only as long as it is in place", async () => {
+  const program = new Program();
+  program.main("if (shop.first === 'new 1' && process.env.CRASH) throw new Error('crash');");
+  const other = await program.start();
+  const apply = async (sequence: number): Promise<unknown> => await other.ask(`hotfix.apply(${JSON.stringify(program.write(`fix-${sequence}.hotfix`, fix(sequence)))})`);
+  await apply(1);
+  const crash = async (): Promise<void> => {
+    program.env["CRASH"] = "yes";
+    await expect(program.start()).rejects.toThrow("crash");
+    delete program.env["CRASH"];
+  };
+  await crash();
+  await apply(2);
+  await other.ask('hotfix.rollback({ to: "previous" })');
+  await crash();
+  expect((await program.live<Said>(SAYS)).value).toMatchObject(["new 1", "new 1", {}]);
+  await other.end();
+});
+
+test("a process that names its directory only when a patch is in place is entered there, too", async () => {
+  const program = new Program();
+  delete program.env["TS_HOTFIX_STATE_DIR"];
+  const running = await program.start();
+  expect(await running.ask(`hotfix.apply(${JSON.stringify(program.write("fix-1.hotfix", fix(1)))})`)).toMatchObject({ outcome: "applied" });
+  await running.ask(`hotfix.configure({ stateDir: ${JSON.stringify(program.directory)} })`);
+  expect(readdirSync(`${program.directory}/processes`)).toEqual([expect.stringMatching(new RegExp(`^${running.child.pid}\\b`))]);
+  await expect.poll(() => readdirSync(program.directory)).toContain("state.json");
+  await running.end();
+  expect(readdirSync(`${program.directory}/processes`)).toEqual([]);
+  program.env["TS_HOTFIX_STATE_DIR"] = program.directory;
+  expect((await program.live<Said>(SAYS)).value).toMatchObject(["new 1", "new 1", {}]);
+});
+
 test("starts that came to their end are not held against the patch", async () => {
   const program = new Program();
   await applied(program, fix(1));

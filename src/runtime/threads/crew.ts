@@ -96,7 +96,7 @@ export class Crew {
         case "incomplete":
           // who came to one attempt is not stuck
           absent = absent?.filter((thread) => attempt.missing.includes(thread)) ?? attempt.missing;
-          if (performance.now() < deadline) break;
+          if (performance.now() < lastQuestion(order, deadline)) break;
           return await this.#incomplete(absent, order);
       }
       await new Promise((done) => setTimeout(done, pause));
@@ -130,8 +130,7 @@ export class Crew {
       const problems = await this.#prepareMembers(order, party, true, deadline);
       if (problems.length > 0) return problems;
       if (transition.isFresh && sameThreads(this.#board.members(), party)) return [];
-      // threads that have answered so far are not called late for a question that comes at the last moment
-      if (performance.now() >= deadline - limitOf(order) / 4) return await this.#incomplete([], order);
+      if (performance.now() >= lastQuestion(order, deadline)) return await this.#incomplete([], order);
     }
   }
 
@@ -183,6 +182,11 @@ export function sameThreads(one: readonly number[], other: readonly number[]): b
 
 function deadlineOf(order: Pick<Order, "options">): number {
   return performance.now() + limitOf(order);
+}
+
+/** Threads that have answered so far are not called late for a question that comes at the last moment. */
+function lastQuestion(order: Order, deadline: number): number {
+  return deadline - limitOf(order) / 4;
 }
 
 function limitOf({ options }: Pick<Order, "options">): number {

@@ -7,7 +7,7 @@ import { Session } from "node:inspector";
 
 /** How long is looked, and how long is waited for the answer, in milliseconds. */
 const LOOK_FOR = 30;
-const WAIT_FOR = 1500;
+const WAIT_FOR = 3000;
 const MOST_FRAMES = 3;
 
 interface ProfileNode {

@@ -43,12 +43,12 @@ test("a thread's program asks for the whole process", async () => {
 test("a thread that does not come aborts the patch everywhere and is named with what it does", async () => {
   const process = await Process.start();
   const [idle, busy] = [await process.thread(), await process.thread({ name: "room" })];
-  const spinning = busy.evaluate("spin(2500)");
+  const spinning = busy.evaluate("spin(7000)");
   await new Promise((done) => setTimeout(done, 50));
-  const result = await apply(fix(1), { barrierTimeout: 1000 });
+  const result = await apply(fix(1), { barrierTimeout: 2000 });
   expect(result).toMatchObject({ outcome: "refused" });
   expect(codes(result)).toEqual(["HF3030"]);
-  expect(result.diagnostics[0]?.message).toMatch(/worker thread \d+.* did not come to its safe point within 1000 ms; it was running .*worker\.mjs:\d/);
+  expect(result.diagnostics[0]?.message).toMatch(/worker thread \d+.* did not come to its safe point within 2000 ms; it was running .*worker\.mjs:\d/);
   expect([process.host["both"](), await idle.evaluate("shop.both()")]).toEqual(["old old", "old old"]);
   await spinning;
   expect(await busy.evaluate("shop.both()")).toBe("old old");
