@@ -7,6 +7,7 @@ import type { Fingerprint, SigningKey } from "./keys.ts";
 import { PAYLOAD_SCHEMA, type PatchPayload } from "./payload.ts";
 import { payloadMismatches } from "./schema.ts";
 import { brokenSignatures, orderSignatures, signPayload, type Signature } from "./signature.ts";
+import { atOnce, type Steps } from "./steps.ts";
 
 /** A patch that was read and found well-formed, its signatures sound. Whether to trust them is not said. */
 export interface Patch {
@@ -47,7 +48,7 @@ export function encodePatch(payload: PatchPayload, keys: readonly SigningKey[] =
  * writeFileSync("fix-1.hotfix", signPatch(result.bytes, [key]));
  */
 export function signPatch(file: Uint8Array, keys: readonly SigningKey[]): Uint8Array {
-  const opened = open(file, FILE_LIMIT);
+  const opened = atOnce(open(file, FILE_LIMIT));
   if (!opened.ok) throw new HotfixError(...opened.diagnostics);
   const { id, payload, signatures } = opened.envelope;
   return encodeEnvelope({ id, payload, signatures: withSignatures(payload, signatures, keys) });
@@ -61,23 +62,29 @@ function withSignatures(payload: Uint8Array, signatures: readonly Signature[], k
 
 /** Reads a patch file. Refusals are HF2001 (damaged), HF2201 (a signature is broken), HF2002 (malformed) and HF2003 (another schema). */
 export function decodePatch(bytes: Uint8Array, limit: number = FILE_LIMIT): PatchReading {
-  const opened = open(bytes, limit);
+  return atOnce(decodePatchInSteps(bytes, limit));
+}
+
+/** The same in steps, for a process that has other things to do. */
+export function* decodePatchInSteps(bytes: Uint8Array, limit: number = FILE_LIMIT): Steps<PatchReading> {
+  const opened = yield* open(bytes, limit);
   return opened.ok ? { ok: true, patch: opened.patch } : opened;
 }
 
 type Refused = Extract<PatchReading, { ok: false }>;
 type Opened = { readonly ok: true; readonly patch: Patch; readonly envelope: Envelope } | Refused;
 
-function open(bytes: Uint8Array, limit: number): Opened {
+function* open(bytes: Uint8Array, limit: number): Steps<Opened> {
   const envelope = decodeEnvelope(bytes, limit);
   if (!envelope.ok) return unreadable(envelope.detail);
   const { id, payload, signatures } = envelope.value;
   const [broken, ...others] = brokenSignatures(payload, signatures).map(({ keyid }) => diagnostic("HF2201", "refusal", { key: keyid }));
   if (broken !== undefined) return refuse(broken, ...others);
+  yield;
   const content = parseJson(payload);
   if (!content.ok) return unreadable(`of its payload, ${content.detail}`);
   if (!equalBytes(Buffer.from(JSON.stringify(content.value), "utf8"), payload)) return unreadable("its payload is not written in the canonical form");
-
+  yield;
   const schema = schemaOf(content.value);
   if (typeof schema === "number" && schema !== PAYLOAD_SCHEMA) {
     return refuse(diagnostic("HF2003", "refusal", { found: schema, expected: PAYLOAD_SCHEMA }));

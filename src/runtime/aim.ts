@@ -1,6 +1,5 @@
 /** Where an operation shall lead: what is asked for, held against what is in place and against who is trusted. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
-import { Breath } from "./breath.ts";
 import { refused, type Ending } from "./ending.ts";
 import type { PatchedThread } from "./patched-thread.ts";
 import type { Report } from "./report.ts";
@@ -24,9 +23,7 @@ export class Aims {
   }
 
   async atFile(source: PatchSource, report: Report): Promise<Aim> {
-    const breath = new Breath();
     const reading = await readPatch(source);
-    await breath.take();
     return reading.ok ? this.#at(reading.patch, report) : refused(reading.diagnostics);
   }
 

@@ -1,65 +1,57 @@
 /**
  * Tables of patches that were replaced. Calls that still run in their code, and functions they added that
  * are still referenced, must reach the newest functions: so these tables get slots too.
- * Held weakly: when nothing runs or holds a replaced patch's code any more, its table is garbage and
- * is forgotten at the next commit.
+ * Tables of one likeness share what they look in, so that a commit costs the same however many are not collected yet.
+ * Nothing here holds a table: when nothing runs or holds a replaced patch's code any more, it is garbage.
  */
 import type { PatchFunction } from "../patch/payload.ts";
 import { hostFunction, type Graft } from "./graft.ts";
 import { scopeOf, type Instance } from "./host.ts";
-import { setSlots, slotsOf, standingSlots, type Slots } from "./patch-table.ts";
+import { standingSlots, standOn, type Slots } from "./patch-table.ts";
 import type { PatchTable } from "./registration.ts";
 import { reach } from "./fault.ts";
 import type { Undo } from "./safe-point.ts";
 
-interface Origin {
+/** What tables of one likeness look in: patches of the same functions of one instance. It has the newest ones as its prototype. */
+interface Relay {
+  readonly object: object;
   readonly instance: Instance;
   readonly functions: readonly PatchFunction[];
-  /** The same for patches of the same functions: what is the newest for one is so for the other. */
-  readonly likeness: string;
-}
-
-/** The newest functions for tables of one likeness. */
-interface Newest {
-  readonly slots: Slots;
-  readonly standing: object;
 }
 
 export class FormerTables {
-  readonly #tables = new Set<WeakRef<PatchTable>>();
-  readonly #origins = new WeakMap<PatchTable, Origin>();
-
-  /** Tables that are still referenced by somebody, as far as known. */
-  get size(): number {
-    return this.#tables.size;
-  }
+  /** By instance, then by likeness. Only the tables hold a relay. */
+  readonly #relays = new Map<Instance, Map<string, WeakRef<Relay>>>();
+  /** Keeps a relay as long as a table of its. */
+  readonly #relayOf = new WeakMap<PatchTable, Relay>();
 
   add({ table, instance, module }: Graft, undo: Undo): void {
-    const reference = new WeakRef(table);
-    this.#tables.add(reference);
-    this.#origins.set(table, { instance, functions: module.functions, likeness: likenessOf(module.functions) });
-    undo(() => this.#tables.delete(reference));
+    const likeness = likenessOf(module.functions);
+    const alike = this.#relays.get(instance) ?? new Map<string, WeakRef<Relay>>();
+    this.#relays.set(instance, alike);
+    const relay = alike.get(likeness)?.deref() ?? { object: {}, instance, functions: module.functions };
+    alike.set(likeness, new WeakRef(relay));
+    this.#relayOf.set(table, relay);
+    undo(() => standOn(table, {}));
+    reach("commit:former");
+    standOn(table, relay.object);
   }
 
   /** Points every former table at what is the newest now: `next`, or else the host's own functions. */
   redirect(next: ReadonlyMap<Instance, Graft>, undo: Undo): void {
-    // there may be many, until they are collected; most are alike
-    const newest = new Map<Instance, Map<string, Newest>>();
-    for (const reference of this.#tables) {
-      const table = reference.deref();
-      const origin = table === undefined ? undefined : this.#origins.get(table);
-      if (table === undefined || origin === undefined) {
-        this.#tables.delete(reference);
-        continue;
+    for (const [instance, alike] of this.#relays) {
+      for (const [likeness, reference] of alike) {
+        const relay = reference.deref();
+        if (relay === undefined) {
+          alike.delete(likeness);
+          continue;
+        }
+        const before = Object.getPrototypeOf(relay.object) as object;
+        undo(() => standOn(relay.object, before));
+        reach("commit:former");
+        standOn(relay.object, standingSlots(newestOf(relay, next.get(instance))));
       }
-      const before = slotsOf(table);
-      undo(() => setSlots(table, before));
-      reach("commit:former");
-      const alike = newest.get(origin.instance) ?? new Map<string, Newest>();
-      newest.set(origin.instance, alike);
-      const found = alike.get(origin.likeness) ?? newestOf(origin, next.get(origin.instance));
-      alike.set(origin.likeness, found);
-      setSlots(table, found.slots, found.standing);
+      if (alike.size === 0) this.#relays.delete(instance);
     }
   }
 }
@@ -68,7 +60,7 @@ function likenessOf(functions: readonly PatchFunction[]): string {
   return functions.map(({ slot, origin, hash }) => (origin === "added" ? `${slot} ${hash}` : slot)).join("\n");
 }
 
-function newestOf({ instance, functions }: Origin, next: Graft | undefined): Newest {
+function newestOf({ instance, functions }: Relay, next: Graft | undefined): Slots {
   const slots = new Map<string, Function>();
   const successors = new Map(next?.module.functions.map((each) => [each.slot, each]));
   for (const former of functions) {
@@ -78,7 +70,7 @@ function newestOf({ instance, functions }: Origin, next: Graft | undefined): New
     const newest = successor === undefined ? ownFunction(instance, former) : next?.functions[former.slot];
     if (newest !== undefined) slots.set(former.slot, newest);
   }
-  return { slots, standing: standingSlots(slots) };
+  return slots;
 }
 
 function ownFunction(instance: Instance, former: PatchFunction): Function | undefined {

@@ -22,6 +22,11 @@ export function slotsOf(table: PatchTable): Slots {
   return inPlace.get(table) ?? NONE;
 }
 
+/** Lets a table look in an object. It may be one that others look in, too, where speed does not matter. */
+export function standOn(table: object, standing: object): void {
+  Object.setPrototypeOf(table, standing);
+}
+
 /** A fresh object on which slots stand. */
 export function standingSlots(slots: Slots): object {
   const fresh: Record<string, Function> = {};
@@ -31,12 +36,10 @@ export function standingSlots(slots: Slots): object {
 
 /**
  * Swaps all slots of a table in one assignment. Tables without slots before and after are left alone.
- *
- * @param standing the slots on a fresh object; only tables whose speed does not matter may share one
  */
-export function setSlots(table: PatchTable, slots: Slots, standing?: object): void {
+export function setSlots(table: PatchTable, slots: Slots): void {
   if (slots.size === 0 && slotsOf(table).size === 0) return;
-  Object.setPrototypeOf(table, standing ?? standingSlots(slots));
+  standOn(table, standingSlots(slots));
   if (slots.size === 0) inPlace.delete(table);
   else inPlace.set(table, slots);
 }

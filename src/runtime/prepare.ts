@@ -1,7 +1,8 @@
 /** Everything that can be done before the commit. Touches no slot and reads no binding of the host. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { PatchCallbacks, PatchModule, PatchPayload } from "../patch/payload.ts";
-import { Breath } from "./breath.ts";
+import { atOnce, type Steps } from "../patch/steps.ts";
+import { inTurns } from "./breath.ts";
 import { neededModules } from "./brought.ts";
 import type { LiveCallbacks } from "./callbacks.ts";
 import { compileModule } from "./compile.ts";
@@ -29,16 +30,8 @@ export async function preparePatch(host: Host, id: string, payload: PatchPayload
   if (unavailable.length > 0 || host.version !== version) return { ok: false, diagnostics: unavailable };
 
   const steps = prepareCode(host, id, payload, packages);
-  const breath = new Breath();
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) {
-      // the commit is a piece of work of its own
-      await breath.take();
-      return step.value;
-    }
-    await breath.take();
-  }
+  // the commit is a piece of work of its own
+  return await inTurns(steps);
 }
 
 /** The same at once, before any module of the program is there. @param locations see `packageLocations` */
@@ -61,15 +54,8 @@ async function importPackages(host: Host, payload: PatchPayload, packages: Impor
   return diagnostics;
 }
 
-function atOnce<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** In small steps: the program may run between them. */
-function* prepareCode(host: Host, id: string, payload: PatchPayload, packages: ImportedPackages): Generator<void, Preparation> {
+function* prepareCode(host: Host, id: string, payload: PatchPayload, packages: ImportedPackages): Steps<Preparation> {
   const diagnostics: Diagnostic[] = [];
   const compiled = new Map<string, CompiledModule>();
   const grafts = new Map<Instance, Graft>();

@@ -10,17 +10,18 @@ const originals = new WeakMap<Function, Descriptors>();
 
 /** Gives `target` the length and name of `newest`; its own again if that is undefined. */
 export function followSignature(target: Function, newest: Function | undefined, undo: Undo): void {
-  const own = originals.get(target) ?? read(target);
-  const wanted = newest === undefined ? own : read(newest);
+  const known = originals.get(target);
+  if (newest === undefined && known === undefined) return;
+  // through descriptors: a program's own accessors must not run here
   const present = read(target);
+  const own = known ?? present;
+  const wanted = newest === undefined ? own : read(newest);
   const changed = FOLLOWED.filter((property) => present[property]?.value !== wanted[property]?.value);
   if (changed.length === 0) return;
   undo(() => write(target, present, changed));
   write(target, wanted, changed);
-  const isOwn = FOLLOWED.every((property) => wanted[property]?.value === own[property]?.value);
-  const known = originals.get(target);
   undo(() => (known === undefined ? originals.delete(target) : originals.set(target, known)));
-  if (isOwn) originals.delete(target);
+  if (FOLLOWED.every((property) => wanted[property]?.value === own[property]?.value)) originals.delete(target);
   else originals.set(target, own);
 }
 

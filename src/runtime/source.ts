@@ -2,8 +2,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { FILE_LIMIT } from "../patch/file-limit.ts";
-import { decodePatch, encodePatch, type Patch, type PatchReading } from "../patch/file.ts";
+import { decodePatchInSteps, encodePatch, type Patch, type PatchReading } from "../patch/file.ts";
 import type { PatchPayload } from "../patch/payload.ts";
+import { inTurns } from "./breath.ts";
 import { reach } from "./fault.ts";
 
 /** Path or `file:` URL of a patch file, the bytes of one, or a payload. */
@@ -28,12 +29,13 @@ export async function readPatch(source: PatchSource): Promise<Reading> {
   reach("prepare:read");
   const file = await bytesOf(source);
   reach("prepare:verify");
-  const reading = decodePatch(file);
+  const reading = await inTurns(decodePatchInSteps(file));
   return reading.ok ? { ok: true, patch: { ...reading.patch, file } } : reading;
 }
 
 async function bytesOf(source: PatchSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
+  // what is read must not change meanwhile
+  if (source instanceof Uint8Array) return Uint8Array.from(source);
   if (typeof source !== "string" && !(source instanceof URL)) return encodePatch(source);
   // of a file that is too large, as many bytes as it takes for the patch's reader to say so
   return (await readPatchFile(source)) ?? new Uint8Array(FILE_LIMIT + 1);

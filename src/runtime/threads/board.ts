@@ -10,7 +10,9 @@ const EPOCH = 0;
 const GATE = 1;
 const LENGTH = 2;
 const ID = 3;
-const HEADER = 4;
+/** Number of the places that were ever taken: there are many, and few threads. */
+const TOP = 4;
+const HEADER = 5;
 /** Each member has three: its thread id, the epoch of the state it is in, and the id of the thread that started it. */
 const MEMBER = 3;
 const MOST_MEMBERS = 4096;
@@ -65,12 +67,17 @@ export class Board {
     return Atomics.load(this.#words, EPOCH);
   }
 
+  get #top(): number {
+    return Atomics.load(this.#words, TOP);
+  }
+
   /** Takes part from now on. Undefined: there are too many threads. */
   claim(thread: number, parent: number): Membership | undefined {
     for (let slot = 0; slot < MOST_MEMBERS; slot++) {
       const at = HEADER + MEMBER * slot;
       // negative: taken, and not to be seen before the rest is there
       if (Atomics.compareExchange(this.#words, at, 0, -thread) !== 0) continue;
+      for (let top = this.#top; top <= slot; top = this.#top) Atomics.compareExchange(this.#words, TOP, top, slot + 1);
       Atomics.store(this.#words, at + 1, -1);
       Atomics.store(this.#words, at + 2, parent);
       Atomics.store(this.#words, at, thread);
@@ -92,7 +99,7 @@ export class Board {
 
   /** For a thread that has ended, and with it those that it has started. */
   release(thread: number): void {
-    for (let slot = 0; slot < MOST_MEMBERS; slot++) {
+    for (let slot = 0; slot < this.#top; slot++) {
       const at = HEADER + MEMBER * slot;
       for (const mark of [thread, -thread]) Atomics.compareExchange(this.#words, at, mark, 0);
       const other = Atomics.load(this.#words, at);
@@ -102,7 +109,7 @@ export class Board {
 
   #slots(): { readonly thread: number; readonly epoch: number }[] {
     const found = [];
-    for (let slot = 0; slot < MOST_MEMBERS; slot++) {
+    for (let slot = 0; slot < this.#top; slot++) {
       const at = HEADER + MEMBER * slot;
       const thread = Atomics.load(this.#words, at);
       if (thread > 0) found.push({ thread, epoch: Atomics.load(this.#words, at + 1) });
