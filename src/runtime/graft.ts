@@ -7,7 +7,7 @@ import { factoryFor } from "./compile.ts";
 import { createTable, type Slots } from "./patch-table.ts";
 import type { PatchTable } from "./registration.ts";
 import { PatchScope } from "./scope.ts";
-import { followSignature } from "./signature.ts";
+import { followSignature, sharePrototype } from "./signature.ts";
 import type { Undo } from "./safe-point.ts";
 import { isBuiltin } from "node:module";
 
@@ -69,14 +69,17 @@ export function hostFunction(instance: Instance, { name }: PatchFunction): Funct
   }
 }
 
-/** Lets the host's functions show the length and name of those that stand in their place. */
+/** Lets the host's functions show the length and name of those that stand in their place, and generators share their `prototype`. */
 export function showSignatures({ instance, module, functions }: Graft, undo: Undo): boolean {
   let complete = true;
   for (const target of module.functions) {
     if (target.origin !== "replaced" || !(target.name in scopeOf(instance))) continue;
     const own = hostFunction(instance, target);
     if (own === undefined) complete = false;
-    else followSignature(own, functions[target.slot], undo);
+    else {
+      followSignature(own, functions[target.slot], undo);
+      sharePrototype(own, functions[target.slot]);
+    }
   }
   return complete;
 }

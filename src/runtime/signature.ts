@@ -1,4 +1,7 @@
-/** `length` and `name` of host functions: they follow the newest function, and come back with the base. */
+/**
+ * `length` and `name` of host functions: they follow the newest function, and come back with the base. What a generator
+ * object inherits from goes the other way.
+ */
 import type { Undo } from "./safe-point.ts";
 
 const FOLLOWED = ["length", "name"] as const;
@@ -23,6 +26,15 @@ export function followSignature(target: Function, newest: Function | undefined, 
   undo(() => (known === undefined ? originals.delete(target) : originals.set(target, known)));
   if (FOLLOWED.every((property) => wanted[property]?.value === own[property]?.value)) originals.delete(target);
   else originals.set(target, own);
+}
+
+/**
+ * Patch code calls its own functions without a detour through the host: the generator objects that it gets must inherit from
+ * the `prototype` that the program knows.
+ */
+export function sharePrototype(target: Function, newest: Function | undefined): void {
+  const tag: unknown = Reflect.get(target, Symbol.toStringTag);
+  if (newest !== undefined && (tag === "GeneratorFunction" || tag === "AsyncGeneratorFunction")) Reflect.set(newest, "prototype", target.prototype);
 }
 
 function read(target: Function): Descriptors {
