@@ -25,7 +25,7 @@ export const SECTIONS: readonly (readonly [title: string, kinds: readonly Kind[]
   ["Functions", [
     { what: "function", also: [
       "parameter added", "parameter removed", "default of a parameter changed", "becomes async", "becomes a generator", "becomes an arrow function",
-      "becomes a class", "becomes a computed value", "becomes a variable", "gains a directive", "gains `new.target`", "gains `import.meta`", "gains a direct `eval`", "gains `with`", "body, with `arguments.callee`", "body, with `import.source()`", "body, with an assignment to a constant",
+      "becomes a class", "becomes a computed value", "becomes a variable", "gains a directive", "gains `new.target`", "gains `import.meta`", "gains a direct `eval`", "gains `with`", "body, with `arguments.callee`", "body, with `import.source()`", "body, with the `this` of a module that may be CommonJS", "body, with an assignment to a constant",
       "gains a class with fields", "gains a name that nothing explains", "overloads changed", "exported", "no longer exported", "excluded by a tag, changed", "assigned, changed", "loop without end changed",
     ] },
     { what: "async function", not: AS_FUNCTION, also: ["becomes a plain function"] },

@@ -1,6 +1,8 @@
 /** What of a changed target the host's guard cannot carry over. */
 import type { FunctionKind, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
 import type { ParameterRecord, TargetRecord } from "../../manifest/manifest.ts";
+import { PackageTypes } from "../../transform/package-type.ts";
+import { formatOf } from "../../transform/file-format.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { walk } from "../../syntax/walk.ts";
 
@@ -74,10 +76,13 @@ function refuseConstantWrites(target: Target, analysis: ModuleAnalysis, place: P
   return written.map(({ name }) => diagnostic("HF1106", "refusal", { name: target.name, what: `an assignment to the constant \`${name}\`` }, place));
 }
 
-/** What patch code has not as the module has it. The `this` of a CommonJS module is its `exports`; in ES modules it is undefined in both. */
+/**
+ * What patch code has not as the module has it. The `this` of a CommonJS module is its `exports`, also where a compiler makes
+ * CommonJS of `import` and `export`; in ES modules it is undefined in both.
+ */
 export function refuseModuleForms(target: Target, analysis: ModuleAnalysis, place: Place): readonly Diagnostic[] {
   const constants = refuseConstantWrites(target, analysis, place);
-  if (!target.moduleThis || analysis.parsed.sourceType === "module") return constants;
+  if (!target.moduleThis || formatOf(analysis, new PackageTypes(), false).importMeta) return constants;
   return [...constants, diagnostic("HF1106", "refusal", { name: target.name, what: "the module's `this`" }, place)];
 }
 
