@@ -2,9 +2,10 @@
  * A patch that changes nothing: every function of a build is replaced by a recompiled copy of itself, so that each call
  * goes through a slot into patch code and back through scopes. What passes its tests so was patched rightly.
  */
+import { resolve } from "node:path";
 import { buildPatch } from "../src/builder/build.ts";
 import type { Manifest, ModuleRecord } from "../src/manifest/manifest.ts";
-import { displayTarget } from "../src/manifest/module-key.ts";
+import { displayTarget, splitKey } from "../src/manifest/module-key.ts";
 import type { Diagnostic, Place } from "../src/messages/diagnostic.ts";
 import type { PatchPayload } from "../src/patch/payload.ts";
 import { openProject, isModule } from "../src/transform/project.ts";
@@ -81,8 +82,8 @@ class Whereabouts {
     const { environment } = manifest;
     const project = openProject("suite", { targets: environment.targets, init: environment.init, alias: environment.aliases }, source);
     for (const key of Object.keys(manifest.modules)) {
-      const path = key.slice(key.indexOf(":") + 1);
-      const module = project.module(path.startsWith("/") ? path : `${source}/${path}`);
+      const { package: name, path } = splitKey(key);
+      const module = project.module(resolve(source, manifest.packages[name] ?? ".", path));
       if (!isModule(module)) continue;
       const { analysis } = module;
       const spans = analysis.targets.map((target) => ({ id: displayTarget(key, target.name, this.#manifest.package), from: Math.min(target.start, target.fn.start), to: Math.max(target.end, target.fn.end) }));
