@@ -10,7 +10,7 @@ export function codeName(patchId: string, module: PatchModule): string {
 /** Compiles and evaluates the script; its factory is not called. Throws what V8 throws. */
 export function compileModule(patchId: string, module: PatchModule): PatchFactory {
   const filename = codeName(patchId, module);
-  const factory: unknown = new Script(module.code, { filename }).runInThisContext();
+  const factory: unknown = new Script(`${module.code}${mapComment(module.map)}`, { filename }).runInThisContext();
   if (typeof factory !== "function") throw new TypeError(`the script's value is no function but ${typeof factory}`);
   if (process.sourceMapsEnabled) announceMap(filename, module.map);
   return factory as PatchFactory;
@@ -27,6 +27,11 @@ export function factoryFor(accessor: Function, module: PatchModule, own: PatchFa
   return evaluate(`${module.code}\n//# sourceURL=hotfix:${module.file}`) as PatchFactory;
 }
 
+/** Tells debuggers, also those that come later, where the code comes from. Behind the code's last line. */
+function mapComment(map: string): string {
+  return map === "" ? "" : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map, "utf8").toString("base64")}`;
+}
+
 /**
  * Node takes no source map from a `vm.Script`, only from modules and from generated functions that name
  * their source. So an empty generated function with the script's name carries the map. Node never forgets
@@ -34,9 +39,8 @@ export function factoryFor(accessor: Function, module: PatchModule, own: PatchFa
  */
 function announceMap(filename: string, map: string): void {
   if (map === "") return;
-  const url = `data:application/json;base64,${Buffer.from(map, "utf8").toString("base64")}`;
   try {
-    new Function(`//# sourceMappingURL=${url}\n//# sourceURL=${filename}`);
+    new Function(`${mapComment(map)}\n//# sourceURL=${filename}`);
   } catch {
     // generating code from strings may be forbidden; then stack traces show the patch's own lines
   }
