@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { TestCase } from "./cases.ts";
-import type { Answer, Request, Settings } from "./child/main.ts";
+import type { Measured, Request, Settings } from "./child/main.ts";
 import type { Failure } from "./outcome.ts";
 import type { Result } from "./results.ts";
 
@@ -12,14 +12,34 @@ const FLAGS = ["--experimental-vm-modules", "--expose-gc", "--disable-warning=Ex
 /** Runs in one process: realms are heavy, and V8 keeps some of what they were. */
 const MOST_RUNS = 1500;
 
+/** Bytes of a process that has become slow by what it must collect. */
+const MOST_MEMORY = 700e6;
+
+export interface Crew {
+  /** Processes at a time. */
+  readonly jobs: number;
+  /** Milliseconds that a process has for an answer. */
+  readonly timeout: number;
+  /** Ends the run; what has no answer by then gives no result. */
+  readonly signal: AbortSignal;
+}
+
 /** @param each told of every result, in the order in which they come */
-export async function runCases(cases: readonly TestCase[], settings: Settings, jobs: number, timeout: number, each: (result: Result) => void): Promise<void> {
+export async function runCases(cases: readonly TestCase[], settings: Settings, crew: Crew, each: (result: Result) => void): Promise<void> {
+  const { jobs, signal } = crew;
   const queue = cases[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: Math.min(jobs, cases.length) }, async () => {
-      const seat = new Seat(settings, timeout);
-      for (const test of queue) each(await runCase(test, seat));
-      seat.leave();
+      const seat = new Seat(settings, crew);
+      const leave = (): void => seat.leave();
+      signal.addEventListener("abort", leave);
+      for (const test of queue) {
+        if (signal.aborted) break;
+        const result = await runCase(test, seat);
+        if (!signal.aborted) each(result);
+      }
+      signal.removeEventListener("abort", leave);
+      leave();
     }),
   );
 }
@@ -40,11 +60,11 @@ function lost(phase: Loss): Failure {
   return { ended: "failed", phase, error: "none", message: "" };
 }
 
-function resultOf({ id }: TestCase, { plain, other, recompiled, broken, idle }: Answer): Result {
+function resultOf({ id }: TestCase, { plain, other, recompiled, broken, idle, time = 0 }: Partial<Measured>): Result {
   const left = recompiled?.left.flatMap(({ codes }) => codes) ?? [];
   if (idle) return { id, idle, left };
   if (plain === undefined || other === undefined) return { id, broken: broken ?? "no answer" };
-  return { id, plain, other, targets: recompiled?.targets.length ?? 0, left };
+  return { id, plain, other, targets: recompiled?.targets.length ?? 0, time, left };
 }
 
 /** How a process ends before its answer. */
@@ -54,14 +74,17 @@ type Loss = "timeout" | "lost";
 class Seat {
   readonly #settings: Settings;
   readonly #timeout: number;
+  readonly #signal: AbortSignal;
   #child: Child | undefined;
 
-  constructor(settings: Settings, timeout: number) {
+  constructor(settings: Settings, { timeout, signal }: Crew) {
     this.#settings = settings;
     this.#timeout = timeout;
+    this.#signal = signal;
   }
 
-  async ask(request: Request): Promise<Answer | Loss> {
+  async ask(request: Request): Promise<Measured | Loss> {
+    if (this.#signal.aborted) return "lost";
     this.#child ??= await Child.start(this.#settings);
     const answer = await this.#child.ask(request, this.#timeout);
     if (typeof answer === "string" || this.#child.isOld) this.leave();
@@ -77,6 +100,7 @@ class Seat {
 class Child {
   readonly #process: ChildProcess;
   #runs = 0;
+  #memory = 0;
 
   private constructor(process: ChildProcess) {
     this.#process = process;
@@ -93,25 +117,30 @@ class Child {
   }
 
   get isOld(): boolean {
-    return this.#runs >= MOST_RUNS;
+    return this.#runs >= MOST_RUNS || this.#memory >= MOST_MEMORY;
   }
 
   stop(): void {
-    this.#process.removeAllListeners().kill("SIGKILL");
+    this.#process.kill("SIGKILL");
   }
 
-  ask(request: Request, timeout: number): Promise<Answer | Loss> {
+  ask(request: Request, timeout: number): Promise<Measured | Loss> {
     this.#runs++;
     return new Promise((resolve) => {
-      const end = (answer: Answer | Loss): void => {
+      const end = (answer: Measured | Loss): void => {
         clearTimeout(timer);
         this.#process.removeAllListeners("message").removeAllListeners("exit");
         resolve(answer);
       };
       const timer = setTimeout(() => end("timeout"), timeout);
       this.#process.once("exit", () => end("lost"));
-      this.#process.once("message", (answer: Answer) => end(answer));
-      this.#process.send(request);
+      this.#process.once("message", (answer: Measured) => {
+        this.#memory = answer.memory;
+        end(answer);
+      });
+      this.#process.send(request, (error) => {
+        if (error !== null) end("lost");
+      });
     });
   }
 }

@@ -25,6 +25,8 @@ export interface Report {
   readonly failing: Readonly<Record<string, number>>;
   /** Functions that were replaced, with `--patched`. */
   readonly targets: number;
+  /** Seconds of processor time that the runs of a folder took. */
+  readonly seconds: Readonly<Record<string, number>>;
   /** Functions that the builder would not replace, by code. */
   readonly left: Readonly<Record<string, number>>;
 }
@@ -49,6 +51,7 @@ export function makeReport({ cases, skipped }: CaseList, results: readonly Resul
     skipped: countBy(skipped.map(({ reason }) => reason)),
     failing: countBy(equal.flatMap(({ plain }) => (plain.ended === "passed" ? [] : [`${plain.phase} ${plain.error}`]))),
     targets: compared.reduce((sum, { targets }) => sum + targets, 0),
+    seconds: timeByFolder(compared),
     left: countBy(results.flatMap((result) => ("left" in result ? result.left : []))),
   };
 }
@@ -58,6 +61,16 @@ function promisedAgain(equal: readonly Compared[], different: readonly Compared[
   const pathOf = ({ id }: Compared): string => id.replace(/ \(strict\)$/, "");
   const shown = new Set(different.map(pathOf));
   return [...new Set(equal.filter(({ id }) => notPromised.reasonOf(id) !== undefined).map(pathOf))].filter((path) => !shown.has(path));
+}
+
+// test/built-ins/Array/from/a.js --> test/built-ins/Array
+function timeByFolder(compared: readonly Compared[]): Readonly<Record<string, number>> {
+  const times = new Map<string, number>();
+  for (const { id, time } of compared) {
+    const folder = id.split("/").slice(0, -1).slice(0, 3).join("/");
+    times.set(folder, (times.get(folder) ?? 0) + time / 1000);
+  }
+  return Object.fromEntries([...times].toSorted(([, a], [, b]) => b - a).map(([folder, seconds]) => [folder, Math.round(seconds)]));
 }
 
 function countBy(keys: readonly string[]): Readonly<Record<string, number>> {

@@ -12,6 +12,8 @@ export interface Compared {
   readonly other: Outcome;
   /** Functions that a patch replaced. */
   readonly targets: number;
+  /** Milliseconds of processor time. */
+  readonly time: number;
   /** Why other functions were not: codes of the builder. */
   readonly left: readonly string[];
 }
@@ -54,6 +56,10 @@ export class Results {
   add(result: Result): void {
     this.#take(result);
     appendFileSync(this.#file, `${JSON.stringify(result)}\n`);
+  }
+
+  get size(): number {
+    return this.#found.size;
   }
 
   of(id: string): Result | undefined {

@@ -118,7 +118,8 @@ class ProgramSession implements Session {
   begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.project.writeManifest(this.#manifest, this.#files);
+    // TypeScript 6 writes "use strict" into every script unless told not to
+    this.project.writeManifest(this.#manifest, this.#files, this.#program.getCompilerOptions().alwaysStrict !== false);
     reportLine(describeCoverage(this.project.modules(this.#files)), this.#program, this.#extras);
   }
 }

@@ -27,8 +27,10 @@ export interface ModuleAnalysis {
   readonly firstStatement: number;
   /** Every identifier in the file, to keep injected names apart from. */
   readonly identifiers: ReadonlySet<string>;
-  /** Those of the names `undefined`, `Reflect` and `require` that the module binds itself, anywhere. */
+  /** Those of the names `undefined`, `Reflect` and `globalThis` that the module binds itself, anywhere. */
   readonly rebinds: ReadonlySet<string>;
+  /** A direct `eval` may assign any top-level name, functions too. */
+  readonly reassignsUnseen: boolean;
   /** `import.meta` occurs. */
   readonly importMeta: boolean;
   /** Literal specifiers of `import()` and `require()`: whoever loads so holds the exports as they were. */
@@ -146,7 +148,7 @@ export interface InitStatement extends Unit {
   /** `var` declarations in it, functions inside aside: they are the module's. */
   readonly vars: readonly VarDeclaration[];
   /** Why it stays where it is, if it does. */
-  readonly staysBecause: "export" | "eval" | "leaking function" | "return" | "using" | "for-in initialiser" | "redeclared name" | undefined;
+  readonly staysBecause: "export" | "eval" | "leaking function" | "return" | "using" | "for-in initialiser" | "with" | "exported loop variable" | "redeclared name" | undefined;
 }
 
 /** A `var` declaration inside a top-level statement. */
@@ -160,6 +162,8 @@ export interface VarDeclaration extends Range {
   readonly parenthesized: boolean;
   /** Stands in a list of statements, where a missing semicolon before it could matter. */
   readonly inList: boolean;
+  /** A statement that a line break ends: behind an expression, the next line may go on with it. */
+  readonly unended: boolean;
 }
 
 export type NonTargetReason =

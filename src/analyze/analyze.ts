@@ -8,6 +8,7 @@ import { isTypeOnly } from "../syntax/walk.ts";
 import type { Binding, ImportBinding, ModuleAnalysis, NonTarget, NonTargetReason, Target } from "./analysis.ts";
 import { isFunction, readFunctions, type Functions } from "./functions.ts";
 import { readInit } from "./init.ts";
+import { readHiddenAssignments, type HiddenAssignments } from "./reassigned.ts";
 import { readTags, type Tag } from "./tags.ts";
 import { readTarget } from "./target.ts";
 import { readStructure, type Structure, type TopLevel } from "./top-level.ts";
@@ -38,9 +39,11 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   const functions = readFunctions(parsed.program, new Set(structure.items.flatMap((item) => candidate(item) ?? [])));
   const uses = readUses(scopes, structure);
   const strict = isStrict(parsed);
+  const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed);
+  const hidden = readHiddenAssignments(parsed.program, scopes, surelyStrict);
   const tags = new Tagging(parsed, readTags(parsed), options.targets ?? "all");
   const trusted = options.trusted ?? new Set();
-  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict, tags, trusted });
+  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted });
   const imports = readImports(structure, uses);
   for (const nonTarget of functions.nonTargets) tags.refuse(nonTarget, nonTarget.tagAt);
   return {
@@ -57,19 +60,29 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
       elidable: parsed.language.typed && !source.always && !source.names.some((name) => uses.exported.has(name.local) || uses.of(name.local) !== undefined),
     })),
     exports: structure.exports,
-    init: readInit(structure.items, { parsed, scopes, uses }),
+    init: readInit(structure.items, { parsed, scopes, uses, strict: surelyStrict, exported: uses.exported }),
     nonTargets: [...functions.nonTargets, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
     firstStatement: structure.firstStatement,
-    identifiers: functions.identifiers,
-    rebinds: new Set(["undefined", "Reflect", "require"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
+    identifiers: parsed.language.typed ? withTypeNames(functions.identifiers, parsed.text) : functions.identifiers,
+    rebinds: new Set(["undefined", "Reflect", "globalThis"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
+    reassignsUnseen: hidden.anywhere,
     importMeta: functions.importMeta,
     dynamicImports: functions.dynamicImports,
     diagnostics: tags.finish(),
   };
 }
 
+/** Types are not walked. Of their names, only those that begin as injected ones do could meet one. */
+function withTypeNames(identifiers: ReadonlySet<string>, text: string): ReadonlySet<string> {
+  return new Set([...identifiers, ...(text.match(/\$[\w$]+/g) ?? [])]);
+}
+
 function isStrict(parsed: Parsed): boolean {
-  if (parsed.sourceType === "module" || parsed.language.typed) return true;
+  return parsed.sourceType === "module" || parsed.language.typed || hasDirective(parsed);
+}
+
+/** CommonJS code without it is what its compiler makes of it, or sloppy where Node.js itself takes the types away. */
+function hasDirective(parsed: Parsed): boolean {
   return parsed.program.body.some((statement) => statement.type === "ExpressionStatement" && statement.directive === "use strict");
 }
 
@@ -91,6 +104,7 @@ interface Facts {
   readonly functions: Functions;
   readonly uses: Uses;
   readonly strict: boolean;
+  readonly hidden: HiddenAssignments;
   readonly tags: Tagging;
   readonly trusted: ReadonlySet<string>;
 }
@@ -131,7 +145,7 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
   const functions = definitions.filter((definition) => definition.type === "FunctionName");
   const writes = variable?.references.filter((reference) => reference.isWrite() && reference.init !== true) ?? [];
   const trusted = facts.trusted.has(name);
-  if (item.is === "function" && !trusted && (functions.length > 1 || definitions.some((definition) => definition.type === "Variable") || writes.length > 0)) {
+  if (item.is === "function" && !trusted && (functions.length > 1 || definitions.some((definition) => definition.type === "Variable") || writes.length > 0 || facts.hidden.include(name))) {
     return "reassigned function";
   }
   const target = readTarget(name, binding, fn, item.range, facts);

@@ -14,6 +14,10 @@ export interface InitFacts {
   readonly parsed: Parsed;
   readonly scopes: Scopes;
   readonly uses: Uses;
+  /** By itself, whatever a compiler makes of it. */
+  readonly strict: boolean;
+  /** Names in export lists. */
+  readonly exported: ReadonlySet<string>;
 }
 
 export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly InitStatement[] {
@@ -23,8 +27,8 @@ export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly
     const found = inspect(item.node, facts.parsed);
     const free = facts.scopes.unresolved.filter((reference) => item.range.start <= reference.identifier.range[0] && reference.identifier.range[0] < item.range.end);
     const touchesExports = facts.parsed.sourceType === "commonjs" && free.some(({ identifier: { name } }) => name === "module" || name === "exports");
-    const leaks = found.functionInBlock && facts.parsed.sourceType === "commonjs" && !facts.parsed.language.typed;
-    const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : found.vars.length > 0 && isRedeclared(item.node) ? "redeclared name" : undefined;
+    const leaks = found.functionInBlock && !facts.strict;
+    const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : found.with && found.vars.length > 0 ? "with" : found.loopNames.some((name) => facts.exported.has(name)) ? "exported loop variable" : found.vars.length > 0 && isRedeclared(item.node) ? "redeclared name" : undefined;
     return [{ ...item.range, name: "init", node: item.node, uses, index: item.index, awaits: found.awaits, vars: found.vars, staysBecause }];
   });
 }
@@ -36,12 +40,15 @@ interface Inspection {
   readonly functionInBlock: boolean;
   readonly using: boolean;
   readonly forInInitialiser: boolean;
+  readonly with: boolean;
+  /** What `for (var … of …)` declares: of an assignment there, TypeScript tells no importer. */
+  readonly loopNames: readonly string[];
   readonly vars: readonly VarDeclaration[];
 }
 
 /** What the statement itself does, functions and classes inside it aside. */
 function inspect(statement: Node, source: Parsed): Inspection {
-  const found = { awaits: false, eval: false, returns: false, functionInBlock: false, using: false, forInInitialiser: false, vars: [] as VarDeclaration[] };
+  const found = { awaits: false, eval: false, returns: false, functionInBlock: false, using: false, forInInitialiser: false, with: false, loopNames: [] as string[], vars: [] as VarDeclaration[] };
   walk(statement, {
     enter(node, parent) {
       if (node.type === "FunctionDeclaration") found.functionInBlock = true;
@@ -52,8 +59,10 @@ function inspect(statement: Node, source: Parsed): Inspection {
       }
       if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.awaits = true;
       if (node.type === "ReturnStatement") found.returns = true;
+      if (node.type === "WithStatement") found.with = true;
       if (node.type === "VariableDeclaration" && node.kind === "var") {
         found.vars.push(readVar(node, parent, source));
+        if ((parent?.type === "ForInStatement" || parent?.type === "ForOfStatement") && parent.left === node) found.loopNames.push(...node.declarations.flatMap(({ id }) => boundNames(id)));
         if (parent?.type === "ForInStatement" && node.declarations[0]?.init) found.forInInitialiser = true;
       }
       if (node.type === "VariableDeclaration" && (node.kind === "using" || node.kind === "await using")) {
@@ -101,5 +110,6 @@ function readVar(node: VariableDeclaration, parent: Node | undefined, source: Pa
     }),
     parenthesized: (pattern && !inHead) || keyword,
     inList: parent === undefined || LISTS.has(parent.type),
+    unended: !inHead && source.text.charAt(node.end - 1) !== ";",
   };
 }

@@ -15,12 +15,18 @@ export function planInit(analysis: ModuleAnalysis, mode: InitMode, names: Inject
   return segmentsOf(analysis, mode).map((segment) => ({
     op: "lift",
     statements: segment.map(({ start, end }) => ({ start, end })),
+    noDirective: isString(segment[0]),
     method: mode === "auto" ? "init" : "defer",
     handle: names.module,
     async: segment.some((statement) => statement.awaits),
     hoisted: [...new Set(segment.flatMap((statement) => statement.vars.flatMap((declaration) => declaration.names)))],
-    vars: segment.flatMap((statement) => statement.vars.map(({ start, end, firstAt, annotations, parenthesized, inList }) => ({ start, end, firstAt, annotations, parenthesized, inList }))),
+    vars: segment.flatMap((statement) => statement.vars.map(({ start, end, firstAt, annotations, parenthesized, inList, unended }) => ({ start, end, firstAt, annotations, parenthesized, inList, unended }))),
   }));
+}
+
+function isString(statement: InitStatement | undefined): boolean {
+  const node = statement?.node;
+  return node?.type === "ExpressionStatement" && node.expression.type === "Literal" && typeof node.expression.value === "string";
 }
 
 /** Runs of neighbouring statements that are lifted together. */

@@ -20,9 +20,10 @@ export interface InjectedNames {
 /**
  * @param identifiers every identifier of the module
  * @param bound whether the module binds the name of a global somewhere
+ * @param boundOutside whether it does so at its top level
  * @param table a fixed name for the table, where the back end declares it
  */
-export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: string) => boolean, table?: string): InjectedNames {
+export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: string) => boolean, boundOutside: (name: string) => boolean, table?: string): InjectedNames {
   const free = (wanted: string): string => {
     let name = wanted;
     for (let suffix = 2; identifiers.has(name); suffix++) name = `${wanted}${suffix}`;
@@ -39,7 +40,13 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
     value: free("$v"),
     placeholder: (index) => `${prefix}${index + 1}`,
     undefined: bound("undefined") ? "void 0" : "undefined",
-    require: bound("require") ? 'process.getBuiltinModule("node:module").createRequire(__filename)' : "require",
-    Reflect: bound("Reflect") ? "globalThis.Reflect" : "Reflect",
+    require: boundOutside("require") ? `${requireMaker(boundOutside)}.createRequire(__filename)` : "require",
+    Reflect: !bound("Reflect") ? "Reflect" : !bound("globalThis") ? "globalThis.Reflect" : '(() => {}).constructor("return Reflect")()',
   };
+}
+
+/** Node.js's module `node:module`, where `require` is none of its own. */
+function requireMaker(bound: (name: string) => boolean): string {
+  if (!bound("process")) return 'process.getBuiltinModule("node:module")';
+  return bound("globalThis") ? "module.constructor" : 'globalThis.process.getBuiltinModule("node:module")';
 }

@@ -62,6 +62,8 @@ export interface ExpressionGuard {
 export interface Lift {
   readonly op: "lift";
   readonly statements: readonly Range[];
+  /** The first of them is a string: at the start of a function it would be a directive. */
+  readonly noDirective: boolean;
   /** Method of the module handle: run in place, or keep for `runInit()`. */
   readonly method: "init" | "defer";
   readonly handle: string;
@@ -77,6 +79,7 @@ export interface VarEdit extends Range {
   readonly annotations: readonly Range[];
   readonly parenthesized: boolean;
   readonly inList: boolean;
+  readonly unended: boolean;
 }
 
 /** Finds a target in a tree: its own start (`function`, `async`, `(`) and end. */

@@ -1,5 +1,5 @@
 /** The scope accessor: the function through which patch code reaches a module's own bindings. */
-import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import type { Binding, ModuleAnalysis } from "../analyze/analysis.ts";
 import type { InjectedNames } from "./names.ts";
 import type { Fragment } from "./plan.ts";
 
@@ -16,12 +16,13 @@ export interface ScopeEntry {
 export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
   const entries = new Map<string, ScopeEntry>();
   const add = (name: string, mutable: boolean, occurrence: number): void => {
-    if (!entries.has(name)) entries.set(name, { name, mutable, occurrence });
+    // a getter has its own `arguments`
+    if (!entries.has(name) && name !== "arguments") entries.set(name, { name, mutable, occurrence });
   };
   for (const each of analysis.imports) if (each.usedAsValue && each.reference !== undefined) add(each.local, false, each.reference);
   for (const target of analysis.targets) if (target.binding !== undefined) add(target.binding, false, target.start);
   for (const binding of analysis.bindings) {
-    if (binding.kind === "const enum") continue;
+    if (binding.kind === "const enum" || (binding.kind === "import =" && !isUsed(binding, analysis))) continue;
     const mutable = binding.kind === "let" || binding.kind === "var" || (binding.assigned && binding.kind !== "const");
     for (const name of binding.names) add(name, mutable, binding.start);
   }
@@ -29,6 +30,13 @@ export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
     for (const declaration of statement.vars) for (const name of declaration.names) add(name, true, declaration.start);
   }
   return [...entries.values()].toSorted((a, b) => a.occurrence - b.occurrence);
+}
+
+/** `import a = N.a` and `import a = require("a")` leave nothing behind where only types name `a`. */
+function isUsed({ name, node }: Binding, { targets, bindings, init, exports }: ModuleAnalysis): boolean {
+  // `export import a = N.a`
+  if (exports.some(({ local, specifier }) => specifier === undefined && local === name) && node.type === "TSImportEqualsDeclaration") return true;
+  return [...targets, ...bindings, ...init].some(({ uses }) => uses.includes(name));
 }
 
 /** What only a CommonJS file has, as far as it does not bind the names itself. */

@@ -84,7 +84,7 @@ function liftSegment(output: MagicString, text: string, edit: Lift): void {
   const last = edit.statements.at(-1);
   if (!first || !last) return;
   const hoisted = edit.hoisted.length > 0 ? `var ${edit.hoisted.join(", ")}; ` : "";
-  output.appendLeft(first.start, `${separator(text, first.start)}${hoisted}${edit.handle}.${edit.method}(${edit.async ? "async " : ""}() => { `);
+  output.appendLeft(first.start, `${separator(text, first.start)}${hoisted}${edit.handle}.${edit.method}(${edit.async ? "async " : ""}() => { ${edit.noDirective ? "; " : ""}`);
   output.appendLeft(last.end, " });");
   for (const declaration of edit.vars) {
     // var { a } = b --> ;({ a } = b)
@@ -93,6 +93,8 @@ function liftSegment(output: MagicString, text: string, edit: Lift): void {
       output.appendRight(declaration.firstAt, declaration.inList ? ";(" : "(");
       output.appendLeft(declaration.end, ")");
     }
+    // var a⏎[b].c --> a;⏎[b].c
+    if (declaration.unended) output.appendLeft(declaration.end, ";");
     for (const annotation of declaration.annotations) output.remove(annotation.start, annotation.end);
   }
 }

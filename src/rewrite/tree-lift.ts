@@ -6,7 +6,8 @@ import type { Rewriting } from "./tree-rewriting.ts";
 // a(); var b = c(); --> var b; $module.init(() => { a(); b = c(); });
 export function liftStatements(statements: readonly Statement[], edit: Lift, rewriting: Rewriting): readonly Statement[] {
   const { ts, context: { factory } } = rewriting;
-  const body = assignVars(statements, edit, rewriting);
+  const lifted = assignVars(statements, edit, rewriting);
+  const body = edit.noDirective ? [factory.createEmptyStatement(), ...lifted] : lifted;
   const modifiers = edit.async ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined;
   const arrow = factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken);
   const segment = factory.createArrowFunction(modifiers, undefined, [], undefined, arrow, factory.createBlock(body, true));

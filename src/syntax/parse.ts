@@ -1,7 +1,8 @@
 /** Source text → syntax tree, for every language the project takes. */
-import { parseSync, type Comment, type ParseResult, type Program } from "oxc-parser";
+import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "./place.ts";
+import { isTypeOnly, walk } from "./walk.ts";
 
 export type SourceType = "module" | "commonjs";
 
@@ -56,7 +57,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
     let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
-      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? fallback(text, expected) : sourceType);
+      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(file, program, expected) : sourceType);
       if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
         // without import and export, `await /x/g` has been read as a name and two divisions
         const asModule = parseAs(file, text, language, "module");
@@ -92,7 +93,20 @@ function sorted(expected: SourceType): readonly SourceType[] {
   return expected === "module" ? ["module", "commonjs"] : ["commonjs", "module"];
 }
 
-/** A text without module syntax: CommonJS where it uses what only CommonJS has. */
-function fallback(text: string, expected: SourceType): SourceType {
-  return /\brequire\s*\(|\bmodule\.exports\b|\bexports\.\w/.test(text) ? "commonjs" : expected;
+/** Code without module syntax: CommonJS where it uses what only CommonJS has. */
+function guess(file: string, program: Program, expected: SourceType): SourceType {
+  if (file.endsWith(".cts")) return "commonjs";
+  let found = false;
+  walk(program, {
+    enter(node) {
+      if (node.type === "CallExpression") found ||= isNamed(node.callee, "require");
+      else if (node.type === "MemberExpression") found ||= isNamed(node.object, "exports") || (isNamed(node.object, "module") && isNamed(node.property, "exports"));
+      return !found && !isTypeOnly(node);
+    },
+  });
+  return found ? "commonjs" : expected;
+}
+
+function isNamed(node: Node, name: string): boolean {
+  return node.type === "Identifier" && node.name === name;
 }

@@ -28,3 +28,11 @@ test.each(["{ let a; var a; }", "for (const a of []) { var a; }", "switch (1) { 
 test("a var in a block, in a catch clause or beside a block's own names is lifted", () => {
   expect(analysisOf("a.cjs", "{ var a; let b; }\ntry {} catch (e) { var e = 1; }\n{ { let c; } var c; }").init.map(({ staysBecause }) => staysBecause)).toEqual([undefined, undefined, undefined]);
 });
+
+test.each([["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.cts", "import a = require('a');", "module"]] as const)("%s that only tells by its code: %s", (file, text, expected) => {
+  expect(analysisOf(file, text).parsed.sourceType).toBe(expected);
+});
+
+test("names of types keep injected names away", () => {
+  expect([...analysisOf("a.ts", "type $T = 1; interface I { a: $t }").identifiers]).toEqual(expect.arrayContaining(["$T", "$t"]));
+});

@@ -77,7 +77,7 @@ test("what is not promised needs a reason, and must differ", () => {
   for (const { reason } of readNotPromised()) expect(REASONS).toHaveProperty(reason);
   expect(() => readNotPromised("test/a.js patched because")).toThrow("not-promised.txt:1");
   const listed = readNotPromised("# list\ntest/a.js patched microtasks\ntest/b.js transformed toString\n");
-  const differing = { plain: { ended: "passed" }, other: { ended: "failed", phase: "runtime", error: "E", message: "" }, targets: 0, left: [] } as const;
+  const differing = { plain: { ended: "passed" }, other: { ended: "failed", phase: "runtime", error: "E", message: "" }, targets: 0, time: 1, left: [] } as const;
   const results = [{ id: "test/a.js", ...differing }, { id: "test/a.js (strict)", ...differing, other: differing.plain }, { id: "test/b.js", ...differing, other: differing.plain }];
   const patched = makeReport({ cases: [], skipped: [] }, results, new NotPromised(listed, true));
   expect(patched).toMatchObject({ differ: [], notPromised: { microtasks: ["test/a.js"] }, promisedAgain: ["test/b.js"] });

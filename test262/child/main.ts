@@ -7,21 +7,34 @@ import type { Recompiled } from "../../suite/recompile.ts";
 import type { Outcome } from "../outcome.ts";
 import { recompileCase } from "./patch.ts";
 import { runCase, type Form } from "./run-case.ts";
-import { StagedCase } from "./staged.ts";
+import { Stage, StagedCase } from "./staged.ts";
 
 export interface Settings {
   readonly suite: string;
   readonly form: Form;
   readonly patched: boolean;
+  /** A folder for what the processes write; the parent's to remove. */
+  readonly scratch: string;
 }
 
-const { suite, form, patched } = JSON.parse(process.argv[2] ?? "{}") as Settings;
+const { suite, form, patched, scratch } = JSON.parse(process.argv[2] ?? "{}") as Settings;
+const stage = new Stage(scratch);
 
 // what a test leaves behind, rejections above all, is not the runner's
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
 
-process.on("message", (request: Request) => void answer(request).then((result) => process.send?.(result)));
+// an interrupted run is its parent's to end
+process.on("SIGINT", () => {});
+
+process.on("message", (request: Request) => void reply(request, process.cpuUsage()));
+
+async function reply(request: Request, before: NodeJS.CpuUsage): Promise<void> {
+  const result = await answer(request);
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ ...result, time: (user + system) / 1000, memory: process.memoryUsage.rss() });
+}
+
 process.send?.("ready");
 
 /** What a parent asks for. One side alone is asked for where both together killed the process. */
@@ -39,9 +52,12 @@ export interface Answer {
   readonly broken?: string;
 }
 
+/** What a process sends: also what the answer took in milliseconds of processor time, and the bytes that it has now. */
+export type Measured = Answer & { readonly time: number; readonly memory: number };
+
 async function answer({ test, side }: Request): Promise<Answer> {
   try {
-    const staged = new StagedCase(suite, test);
+    const staged = new StagedCase(suite, test, stage);
     const recompiled = patched ? recompile(test, staged) : undefined;
     if (patched && recompiled?.payload === undefined) return { idle: true, recompiled: { targets: [], left: recompiled?.left ?? [] } };
     const plain = side === "other" ? {} : { plain: await runCase(suite, test, form, {}) };

@@ -1,42 +1,68 @@
 /** The sources of one run in a scratch tree, as a project of their own. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { applyPlanToText } from "../../src/rewrite/text.ts";
 import { isModule, isPlanned, openProject, readSource, type Project } from "../../src/transform/project.ts";
 import type { Diagnostic } from "../../src/messages/diagnostic.ts";
 import type { TestCase } from "../cases.ts";
 
-/** One for each process; emptied before each run. */
-const scratch = mkdtempSync(join(tmpdir(), "test262-"));
-writeFileSync(join(scratch, "package.json"), '{"name":"test262","type":"module"}');
-process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+/** Where one process stages its runs, one after the other. */
+export class Stage {
+  readonly root: string;
+  readonly #files = new Set<string>();
+  /** Folders stay: making and removing them takes longer than the test. */
+  readonly #folders = new Set<string>();
+
+  /** @param parent an existing folder */
+  constructor(parent: string) {
+    this.root = mkdtempSync(join(parent, "child-"));
+    writeFileSync(join(this.root, "package.json"), '{"name":"test262","type":"module"}');
+  }
+
+  get files(): ReadonlySet<string> {
+    return this.#files;
+  }
+
+  clear(): void {
+    for (const file of this.#files) unlinkSync(file);
+    this.#files.clear();
+  }
+
+  write(file: string, text: string): void {
+    const folder = dirname(file);
+    if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
+    this.#folders.add(folder);
+    this.#files.add(file);
+    writeFileSync(file, text);
+  }
+}
 
 export class StagedCase {
   readonly project: Project;
   /** The test itself. */
   readonly entry: string;
   readonly #suite: string;
-  readonly #files = new Set<string>();
+  readonly #stage: Stage;
   readonly #cyclic: ReadonlySet<string>;
 
-  constructor(suite: string, test: TestCase) {
-    rmSync(join(scratch, "test"), { recursive: true, force: true });
+  constructor(suite: string, test: TestCase, stage: Stage) {
+    stage.clear();
     this.#suite = suite;
-    this.entry = join(scratch, test.kind === "script" ? test.path.replace(/\.js$/, ".cjs") : test.path);
+    this.#stage = stage;
+    this.entry = join(stage.root, test.kind === "script" ? test.path.replace(/\.js$/, ".cjs") : test.path);
     const text = readFileSync(join(suite, test.path), "utf8");
-    this.#write(this.entry, test.prefix + text);
+    stage.write(this.entry, test.prefix + text);
     this.#stageImports(join(suite, test.path), text);
-    this.project = openProject("test262", {}, scratch);
+    this.project = openProject("test262", {}, stage.root);
     this.#cyclic = this.project.filesInCycles(this.files);
   }
 
   get root(): string {
-    return scratch;
+    return this.#stage.root;
   }
 
   get files(): readonly string[] {
-    return [...this.#files];
+    return [...this.#stage.files];
   }
 
   /** Whether all that was staged does; a module that nobody loads need not. */
@@ -44,26 +70,20 @@ export class StagedCase {
     return this.files.every((file) => isModule(this.project.module(file)));
   }
 
-  #write(file: string, text: string): void {
-    this.#files.add(file);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-
   /** The modules that the text names, and theirs. */
   #stageImports(path: string, text: string): void {
     for (const [, specifier] of text.matchAll(/['"`](\.\.?\/[^'"`\n]+\.js)['"`]/g)) {
       const imported = resolve(dirname(path), specifier ?? "");
       const copy = this.#copyOf(imported);
-      if (this.#files.has(copy) || !existsSync(imported)) continue;
+      if (this.#stage.files.has(copy) || !existsSync(imported)) continue;
       const own = readFileSync(imported, "utf8");
-      this.#write(copy, own);
+      this.#stage.write(copy, own);
       this.#stageImports(imported, own);
     }
   }
 
   #copyOf(path: string): string {
-    return join(scratch, relative(this.#suite, path));
+    return join(this.#stage.root, relative(this.#suite, path));
   }
 
   /** The test as the transformer emits it. */
@@ -74,7 +94,7 @@ export class StagedCase {
   /** A module of the suite as the transformer emits it. */
   emitModule(path: string): string | readonly Diagnostic[] {
     const copy = this.#copyOf(path);
-    if (!this.#files.has(copy)) this.#write(copy, readFileSync(path, "utf8"));
+    if (!this.#stage.files.has(copy)) this.#stage.write(copy, readFileSync(path, "utf8"));
     return this.#emit(copy, "esm");
   }
 

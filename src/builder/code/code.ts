@@ -125,7 +125,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   const { analysis } = javascript;
   const { text } = analysis.parsed;
   const output = new MagicString(text, { filename: analysis.parsed.file });
-  const names = { ...chooseNames(analysis.identifiers, (name) => analysis.rebinds.has(name)), scope: freeName("$s", analysis.identifiers) };
+  const names = { ...chooseNames(analysis.identifiers, (name) => analysis.rebinds.has(name), (name) => analysis.scopes.module.set.has(name)), scope: freeName("$s", analysis.identifiers) };
   const pieces = piecesOf(analysis, request);
 
   let end = 0;
@@ -264,7 +264,7 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
           at: node.start,
           end: node.end,
           position,
-          direct: position === "callee" && chosen.has(name),
+          direct: position === "callee" && chosen.has(name) && !analysis.reassignsUnseen,
           assigned: namedFunction(node, parent),
         });
       },
