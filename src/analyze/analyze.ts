@@ -39,7 +39,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   const functions = readFunctions(parsed.program, new Set(structure.items.flatMap((item) => candidate(item) ?? [])));
   const uses = readUses(scopes, structure);
   const strict = isStrict(parsed);
-  const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed);
+  const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed) || isCompiled(parsed);
   const hidden = readHiddenAssignments(parsed.program, scopes, surelyStrict);
   const tags = new Tagging(parsed, readTags(parsed), options.targets ?? "all");
   const trusted = options.trusted ?? new Set();
@@ -63,7 +63,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
     init: readInit(structure.items, { parsed, scopes, uses, strict: surelyStrict, exported: uses.exported }),
     nonTargets: [...functions.nonTargets, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
     firstStatement: structure.firstStatement,
-    identifiers: parsed.language.typed ? withTypeNames(functions.identifiers, parsed.text) : functions.identifiers,
+    identifiers: functions.identifiers,
     rebinds: new Set(["undefined", "Reflect", "globalThis"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
     reassignsUnseen: hidden.anywhere,
     importMeta: functions.importMeta,
@@ -72,13 +72,13 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   };
 }
 
-/** Types are not walked. Of their names, only those that begin as injected ones do could meet one. */
-function withTypeNames(identifiers: ReadonlySet<string>, text: string): ReadonlySet<string> {
-  return new Set([...identifiers, ...(text.match(/\$[\w$]+/g) ?? [])]);
-}
-
 function isStrict(parsed: Parsed): boolean {
   return parsed.sourceType === "module" || parsed.language.typed || hasDirective(parsed);
+}
+
+/** `import a = require("a")` and `export =` are for the compiler, which makes strict code of their modules. */
+function isCompiled({ program }: Parsed): boolean {
+  return program.body.some(({ type }) => type === "TSExportAssignment" || type === "TSImportEqualsDeclaration");
 }
 
 /** CommonJS code without it is what its compiler makes of it, or sloppy where Node.js itself takes the types away. */

@@ -60,7 +60,10 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
 
   walk(program, {
     enter(node, parent) {
-      if (isTypeOnly(node) && node.type !== "TSEmptyBodyFunctionExpression") return false;
+      if (isTypeOnly(node) && node.type !== "TSEmptyBodyFunctionExpression") {
+        addTypeNames(node, identifiers);
+        return false;
+      }
       ancestors.push(node);
       const specifier = specifierOf(node);
       if (specifier !== undefined) dynamicImports.push(specifier);
@@ -117,6 +120,15 @@ export function readFunctions(program: Program, candidates: ReadonlySet<Node>): 
     },
   });
   return { facts, nonTargets, identifiers, importMeta, dynamicImports };
+}
+
+/** Injected names are names of types too, and begin so. */
+function addTypeNames(types: Node, identifiers: Set<string>): void {
+  walk(types, {
+    enter(node) {
+      if (node.type === "Identifier" && node.name.startsWith("$")) identifiers.add(node.name);
+    },
+  });
 }
 
 /** A direct `eval`; compilers erase what TypeScript puts around it. */

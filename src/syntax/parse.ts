@@ -100,6 +100,7 @@ function guess(file: string, program: Program, expected: SourceType): SourceType
   walk(program, {
     enter(node) {
       if (node.type === "CallExpression") found ||= isNamed(node.callee, "require");
+      else if (node.type === "TSExternalModuleReference") found = true;
       else if (node.type === "MemberExpression") found ||= isNamed(node.object, "exports") || (isNamed(node.object, "module") && isNamed(node.property, "exports"));
       return !found && !isTypeOnly(node);
     },

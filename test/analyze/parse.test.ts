@@ -29,7 +29,7 @@ test("a var in a block, in a catch clause or beside a block's own names is lifte
   expect(analysisOf("a.cjs", "{ var a; let b; }\ntry {} catch (e) { var e = 1; }\n{ { let c; } var c; }").init.map(({ staysBecause }) => staysBecause)).toEqual([undefined, undefined, undefined]);
 });
 
-test.each([["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.cts", "import a = require('a');", "module"]] as const)("%s that only tells by its code: %s", (file, text, expected) => {
+test.each([["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.ts", "import a = require('a');", "commonjs"], ["a.cts", "import a from 'a';", "module"]] as const)("%s that only tells by its code: %s", (file, text, expected) => {
   expect(analysisOf(file, text).parsed.sourceType).toBe(expected);
 });
 
