@@ -1,6 +1,7 @@
 /** The runner on a suite of its own, in the format of test262. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -71,6 +72,32 @@ test("with --patched every function is replaced before; what is taken up again i
   const start = performance.now();
   expect(run("--patched", "--form", "function", "--resume", ...QUICK).report).toEqual(report);
   expect(performance.now() - start).toBeLessThan(20_000);
+});
+
+test("an interrupted run says how to go on, leaves no process and no file behind, and is taken up", async () => {
+  const results = join(ROOT, "node_modules/.cache/ts-hotfix/test262-function.jsonl");
+  rmSync(results, { force: true });
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), "hotfix-test262-")));
+  const chosen = ["--form", "function", "--filter", "language/calls", "language/hangs"];
+  const child = spawn(process.execPath, [join(ROOT, "test262/run.ts"), suite, ...chosen, "--timeout", "600"], { env: { ...process.env, TMPDIR: temporary }, stdio: ["ignore", "ignore", "pipe"] });
+  let told = "";
+  child.stderr.on("data", (text: Buffer) => (told += text.toString()));
+  await expect.poll(() => existsSync(results) && readFileSync(results, "utf8").includes("calls.js (strict)"), { timeout: 60_000 }).toBe(true);
+  const ended = once(child, "exit");
+  child.kill("SIGINT");
+  expect(await ended).toEqual([130, null]);
+  expect(told).toBe("test262: stopped; 2 of 3 runs are done, --resume goes on\n");
+  expect(readdirSync(temporary)).toEqual([]);
+  const { code, report } = run(...chosen, "--resume");
+  expect(report).toMatchObject({ total: 3, equal: 3, passed: 2, failing: { "timeout none": 1 } });
+  expect(code).toBe(0);
+  rmSync(temporary, { recursive: true });
+});
+
+test.each([[["/"], "is no checkout of test262"], [[".", "--filter", "nothing"], "no test of"], [[".", "--jobs", "0"], "Not a number of 1 or more"], [[], "missing required argument"]])("%j ends with 1 and says why", ([folder, ...options], said) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "test262/run.ts"), ...(folder === undefined ? [] : [folder === "." ? suite : folder]), ...options], { encoding: "utf8" });
+  expect(stderr).toContain(said);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
 
 test("what is not promised needs a reason, and must differ", () => {
