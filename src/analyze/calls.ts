@@ -74,13 +74,19 @@ class Reader {
   readonly #evaluated = new Map<Node, ReadonlySet<string>>();
   /** Functions that were looked into since the outermost evaluation began, or began anew; undefined: none is under way. */
   #round: Set<Node> | undefined;
+  /** Those that are being looked into. */
+  readonly #under = new Set<Node>();
+  /** Some function of the round was asked for while it was being looked into: what is known of it then is not all. */
+  #isCircular = false;
   readonly #done = new Set<Node>();
+  /** Another one whenever something else may be found in {@link Reader.#evaluated}. */
+  #epoch = 0;
 
   constructor(root: Node, module: CallNames) {
     this.#root = root;
     this.#module = module;
     this.#made = onlyMade(root);
-    this.#contents = new Contents(module, root, (node) => this.#evaluate(node));
+    this.#contents = new Contents(module, root, { of: (node) => this.#evaluate(node), isComplete: (node) => this.#done.has(node), epoch: () => this.#epoch });
     if (isFunction(root)) this.#contents.nameParameters(root);
     if (root.type === "ClassDeclaration" || root.type === "ClassExpression") {
       for (const member of root.body.body) if (member.type === "MethodDefinition" && member.kind === "constructor") this.#contents.nameParameters(member.value);
@@ -118,10 +124,12 @@ class Reader {
     for (let size = -1; ; ) {
       const round = new Set<Node>();
       this.#round = round;
+      this.#epoch++;
+      this.#isCircular = false;
       const found = this.#look(node, round);
       this.#round = undefined;
       const now = [...round].reduce((sum, each) => sum + (this.#evaluated.get(each)?.size ?? 0), 0);
-      if (now === size) {
+      if (now === size || !this.#isCircular) {
         for (const each of round) this.#done.add(each);
         return found;
       }
@@ -131,13 +139,17 @@ class Reader {
 
   #look(node: Node, round: Set<Node>): ReadonlySet<string> {
     const before = this.#evaluated.get(node) ?? new Set<string>();
+    if (this.#under.has(node)) this.#isCircular = true;
     if (round.has(node) || this.#done.has(node)) return before;
     round.add(node);
+    this.#under.add(node);
     const held = this.#held;
     this.#held = new Set();
     const found = before.union(new Set(Object.values(this.#collectFrom(node)).flatMap((each: Set<string>) => [...each])));
     this.#held = held;
+    if (found.size > before.size) this.#epoch++;
     this.#evaluated.set(node, found);
+    this.#under.delete(node);
     return found;
   }
 

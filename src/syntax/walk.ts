@@ -9,7 +9,13 @@ export interface Visitor {
 
 export function walk(root: Node, visitor: Visitor, parent?: Node): void {
   if (visitor.enter(root, parent) !== false) {
-    for (const child of children(root)) walk(child, visitor, root);
+    const fields = root as unknown as Readonly<Record<string, unknown>>;
+    for (const key of visitorKeys[root.type] ?? []) {
+      const value = fields[key];
+      if (Array.isArray(value)) {
+        for (const each of value) if (isNode(each)) walk(each, visitor, root);
+      } else if (isNode(value)) walk(value, visitor, root);
+    }
   }
   visitor.leave?.(root, parent);
 }

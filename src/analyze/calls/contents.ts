@@ -1,10 +1,13 @@
 /** What may be called through a value: the names, and the code of the functions, that it is made of. */
 import type { Node } from "oxc-parser";
 import type { Scopes, Variable } from "../../syntax/scopes.ts";
-import { children, isTypeOnly, unwrap, walk } from "../../syntax/walk.ts";
+import { children, isTypeOnly, unwrap } from "../../syntax/walk.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
 import { kept, maybe, resultOf } from "./call.ts";
-import { FILLING, QUIET, QUIET_GLOBALS } from "./callees.ts";
+import { QUIET, QUIET_GLOBALS } from "./callees.ts";
+import { NOTHING, sequence, type Answer, type Flow, type VariableFlow } from "./flow.ts";
+import { Seen } from "./seen.ts";
+import { Sources } from "./sources.ts";
 
 /** What belongs to the module as a whole. */
 export interface CallNames {
@@ -16,26 +19,36 @@ export interface CallNames {
   readonly dynamic: readonly string[];
 }
 
-/** Lines of {@link Call} for what evaluating a function, or using a class, does. */
-export type Evaluate = (node: Node) => Iterable<string>;
-
-interface Source {
-  readonly node: Node;
-  /** Whom it was given to, and who may have kept it. */
-  readonly by?: string;
+/** What evaluating functions, and using classes, does. */
+export interface Evaluation {
+  /** Lines of {@link Call}. */
+  of(node: Node): Iterable<string>;
+  /** Whether that is all, and not what is known so far. */
+  isComplete(node: Node): boolean;
+  /** Another number whenever what is known may be more. */
+  epoch(): number;
 }
+
+/** So many variables and lines are remembered in answers, for one piece of code. */
+const ROOM = 500_000;
 
 export class Contents {
   readonly #module: CallNames;
-  readonly #root: Node;
-  readonly #evaluate: Evaluate;
+  readonly #evaluation: Evaluation;
   readonly #parameters = new Map<Variable, string>();
-  #parents: Map<Node, Node> | undefined;
+  readonly #flows = new Map<Node, Flow>();
+  readonly #variables = new Map<Variable, VariableFlow>();
+  /** To whole questions. */
+  readonly #answers = new Map<Flow, Pick<Answer, "found" | "epoch">>();
+  /** Counts what may be found to be more. */
+  #unsure = 0;
+  #room = ROOM;
+  readonly #sources: Sources;
 
-  constructor(module: CallNames, root: Node, evaluate: Evaluate) {
+  constructor(module: CallNames, root: Node, evaluation: Evaluation) {
     this.#module = module;
-    this.#root = root;
-    this.#evaluate = evaluate;
+    this.#evaluation = evaluation;
+    this.#sources = new Sources(root, (identifier) => this.variableAt(identifier));
   }
 
   /** From here on the parameters of a function have names. */
@@ -72,8 +85,17 @@ export class Contents {
   }
 
   of(node: Node): ReadonlySet<string> {
+    const flow = this.#flowOf(node);
+    const known = this.#answers.get(flow);
+    if (known !== undefined && this.#holds(known.epoch)) {
+      if (known.epoch !== undefined) this.#unsure++;
+      return known.found;
+    }
     const found = new Set<string>();
-    this.#gather(node, found, new Set());
+    const unsure = this.#unsure;
+    const epoch = this.#evaluation.epoch();
+    this.#gather(flow, found, new Seen());
+    this.#answers.set(flow, { found, epoch: unsure === this.#unsure ? undefined : epoch });
     return found;
   }
 
@@ -86,113 +108,128 @@ export class Contents {
     return this.variableAt(identifier)?.defs.some((each) => each.type === "Variable" && isInitialised(each.node as unknown as Node, (init) => init.type === "ObjectExpression")) ?? false;
   }
 
-  #gather(expression: Node, found: Set<string>, seen: Set<Variable>): void {
-    const node = unwrap(expression);
-    if (isTypeOnly(node)) return;
-    const loaded = this.loadedBy(node);
-    if (loaded !== undefined) found.add(loaded);
-    else if (node.type === "Identifier") this.#gatherName(node, found, seen);
-    else if (node.type === "MemberExpression") {
-      const path = this.pathOf(node);
-      if (path === undefined) this.#gather(node.object, found, seen);
-      else found.add(path);
-    } else if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") {
-      for (const each of this.#evaluate(node)) found.add(each);
-      // () => () => award()
-      if (node.type === "ArrowFunctionExpression" && isFunction(unwrap(node.body))) for (const each of this.of(node.body)) found.add(maybe(each));
-    } else if (node.type === "CallExpression" || node.type === "NewExpression") {
-      const callee = new Set<string>();
-      this.#gather(node.callee, callee, new Set(seen));
-      for (const each of callee) found.add(node.type === "CallExpression" ? resultOf(each) : each);
-      this.#gatherArguments(node, found, seen);
-    } else for (const child of children(node)) this.#gather(child, found, seen);
+  #gather(flow: Flow, found: Set<string>, seen: Seen): void {
+    switch (flow.is) {
+      case "nothing":
+        return;
+      case "name":
+        found.add(flow.name);
+        return;
+      case "variable":
+        return this.#gatherVariable(flow, found, seen);
+      case "code":
+        for (const each of this.#evaluation.of(flow.node)) found.add(each);
+        if (!this.#evaluation.isComplete(flow.node)) this.#unsure++;
+        if (flow.returned) for (const each of this.of(flow.returned)) found.add(maybe(each));
+        return;
+      case "call": {
+        const callee = new Set<string>();
+        const before = seen.size;
+        this.#gather(flow.callee, callee, seen);
+        seen.backTo(before);
+        for (const each of callee) found.add(flow.isNew ? each : resultOf(each));
+        return this.#gatherKept(flow.given, flow.keptBy, found, seen);
+      }
+      case "sequence":
+        for (const part of flow.parts) this.#gather(part, found, seen);
+    }
   }
 
-  /** What is given to a call may come back with its result. */
-  #gatherArguments(node: Extract<Node, { type: "CallExpression" | "NewExpression" }>, found: Set<string>, seen: Set<Variable>): void {
+  #gatherKept(flow: Flow, by: string | undefined, found: Set<string>, seen: Seen): void {
+    if (by === undefined) return this.#gather(flow, found, seen);
+    const inside = new Set<string>();
+    this.#gather(flow, inside, seen);
+    for (const each of inside) found.add(kept(each, by));
+  }
+
+  #gatherVariable(flow: VariableFlow, found: Set<string>, seen: Seen): void {
+    if (seen.meets(flow.variable)) return;
+    const known = this.#answerTo(flow, seen);
+    if (known) {
+      if (known.epoch !== undefined) this.#unsure++;
+      for (const each of known.found) found.add(each);
+      return seen.take(known.course);
+    }
+    if (this.#room <= 0) return this.#follow(flow, found, seen);
+    const inside = new Set<string>();
+    const unsure = this.#unsure;
+    const epoch = this.#evaluation.epoch();
+    seen.begin();
+    this.#follow(flow, inside, seen);
+    const course = seen.end();
+    for (const each of inside) found.add(each);
+    const isSure = unsure === this.#unsure;
+    if (!isSure && epoch !== this.#evaluation.epoch()) return;
+    this.#room -= course.followed.size + course.known.size + inside.size;
+    flow.answers.push({ found: inside, course, epoch: isSure ? undefined : epoch });
+  }
+
+  #answerTo({ answers }: VariableFlow, seen: Seen): Answer | undefined {
+    for (let index = 0; index < answers.length; ) {
+      const answer = answers[index];
+      if (!answer) break;
+      if (!this.#holds(answer.epoch)) answers.splice(index, 1);
+      else if (seen.allows(answer.course)) return answer;
+      else index++;
+    }
+    return undefined;
+  }
+
+  #holds(epoch: number | undefined): boolean {
+    return epoch === undefined || epoch === this.#evaluation.epoch();
+  }
+
+  #follow(flow: VariableFlow, found: Set<string>, seen: Seen): void {
+    seen.add(flow.variable);
+    if (flow.parameter !== undefined) found.add(flow.parameter);
+    flow.sources ??= this.#sources.of(flow.variable).map(({ node, by }) => ({ flow: this.#flowOf(node), by })).filter((source) => source.flow !== NOTHING);
+    for (const source of flow.sources) this.#gatherKept(source.flow, source.by, found, seen);
+  }
+
+  #flowOf(expression: Node): Flow {
+    let flow = this.#flows.get(expression);
+    if (flow === undefined) this.#flows.set(expression, (flow = this.#readFlow(unwrap(expression))));
+    return flow;
+  }
+
+  #readFlow(node: Node): Flow {
+    if (isTypeOnly(node)) return NOTHING;
+    const loaded = this.loadedBy(node);
+    if (loaded !== undefined) return { is: "name", name: loaded };
+    if (node.type === "Identifier") return this.#readName(node);
+    if (node.type === "MemberExpression") {
+      const path = this.pathOf(node);
+      return path === undefined ? this.#flowOf(node.object) : { is: "name", name: path };
+    }
+    // () => () => award()
+    if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") return { is: "code", node, returned: node.type === "ArrowFunctionExpression" && isFunction(unwrap(node.body)) ? node.body : undefined };
+    if (node.type === "CallExpression" || node.type === "NewExpression") {
+      return { is: "call", callee: this.#flowOf(node.callee), isNew: node.type === "NewExpression", given: sequence(node.arguments.map((each) => this.#flowOf(each))), keptBy: this.#keeperOf(node) };
+    }
+    return sequence(children(node).map((each) => this.#flowOf(each)));
+  }
+
+  #readName(identifier: Node): Flow {
+    const name = this.nameAt(identifier);
+    if (name !== undefined) return { is: "name", name };
+    const variable = this.variableAt(identifier);
+    if (variable === undefined) return NOTHING;
+    let flow = this.#variables.get(variable);
+    if (flow === undefined) this.#variables.set(variable, (flow = { is: "variable", variable, parameter: this.#parameters.get(variable), sources: undefined, answers: [] }));
+    return flow;
+  }
+
+  /** Whose result may hold what the call is given; undefined where that is known to hold nothing but it. */
+  #keeperOf(node: Extract<Node, { type: "CallExpression" | "NewExpression" }>): string | undefined {
     const callee = unwrap(node.callee);
     const by = this.pathOf(callee) ?? (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? `?.${callee.property.name}` : callee.type === "Identifier" ? `?.${callee.name}` : "?");
     // `[award].map(…)`, `Object.values(handlers)`
     const isKnown = by === "?" || QUIET.has(by.slice(2)) || (callee.type === "MemberExpression" && callee.object.type === "Identifier" && QUIET_GLOBALS.has(callee.object.name)) || (callee.type === "Identifier" && (this.isLocalFunction(callee) || this.#isGlobalClass(callee)));
-    const given = new Set<string>();
-    for (const each of node.arguments) this.#gather(each, given, seen);
-    for (const each of given) found.add(isKnown ? each : kept(each, by));
+    return isKnown ? undefined : by;
   }
 
   #isGlobalClass(callee: Node): boolean {
     return callee.type === "Identifier" && /^[A-Z]/.test(callee.name) && QUIET_GLOBALS.has(callee.name) && this.nameAt(callee) === undefined;
-  }
-
-  #gatherName(identifier: Node, found: Set<string>, seen: Set<Variable>): void {
-    const name = this.nameAt(identifier);
-    if (name !== undefined) found.add(name);
-    const variable = this.variableAt(identifier);
-    if (variable === undefined || seen.has(variable)) return;
-    seen.add(variable);
-    const parameter = this.#parameters.get(variable);
-    if (parameter !== undefined) found.add(parameter);
-    for (const { node, by } of this.#sourcesOf(variable)) {
-      const inside = new Set<string>();
-      this.#gather(node, inside, seen);
-      for (const each of inside) found.add(by === undefined ? each : kept(each, by));
-    }
-  }
-
-  /** Everything that a local name may hold, or have been filled with. */
-  #sourcesOf(variable: Variable): readonly Source[] {
-    return [
-      ...variable.defs.flatMap((definition): readonly Node[] => {
-        const node = definition.node as unknown as Node;
-        if (definition.type === "Parameter") return isFunction(node) ? this.#argumentsOf(node) : [];
-        return definition.type === "FunctionName" || definition.type === "ClassName" ? [node] : [];
-      }).map((node) => ({ node })),
-      ...argumentsOwner(variable).flatMap((fn) => this.#argumentsOf(fn)).map((node) => ({ node })),
-      ...variable.references.flatMap((reference): readonly Source[] => {
-        if (reference.writeExpr) return [{ node: reference.writeExpr as unknown as Node }];
-        return this.#filledAt(reference.identifier as unknown as Node);
-      }),
-    ];
-  }
-
-  /** `list.push(f)`, `handlers.buy = f`, `Object.assign(handlers, { buy })` */
-  #filledAt(name: Node): readonly Source[] {
-    let node = name;
-    for (let parent = this.#parentOf(node); parent; parent = this.#parentOf(node)) {
-      if (parent.type === "CallExpression" || parent.type === "NewExpression") {
-        const { callee } = parent;
-        if (callee !== node) return parent.arguments.filter((each) => each !== node).map((each) => ({ node: each }));
-        const method = callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? callee.property.name : "*";
-        return node === name ? [] : parent.arguments.map((each) => (FILLING.has(method) ? { node: each } : { node: each, by: `?.${method}` }));
-      }
-      if (parent.type === "AssignmentExpression") return parent.left === node && node !== name ? [{ node: parent.right }] : [];
-      if (unwrap(parent) === parent && !(parent.type === "MemberExpression" && parent.object === node)) return [];
-      node = parent;
-    }
-    return [];
-  }
-
-  /** What a function of the code's own is called with. */
-  #argumentsOf(fn: AnyFunction): readonly Node[] {
-    let node: Node = fn;
-    let parent = this.#parentOf(node);
-    while (parent && unwrap(parent) !== parent) [node, parent] = [parent, this.#parentOf(parent)];
-    if (parent?.type === "CallExpression" || parent?.type === "NewExpression") return beside(parent, node);
-    const id = parent?.type === "VariableDeclarator" && parent.id.type === "Identifier" ? parent.id : fn.type === "ArrowFunctionExpression" ? null : fn.id;
-    const variable = id && this.variableAt(id);
-    return (variable ? variable.references : []).flatMap(({ identifier }) => {
-      const name = identifier as unknown as Node;
-      const call = this.#parentOf(name);
-      return call?.type === "CallExpression" || call?.type === "NewExpression" ? beside(call, name) : [];
-    });
-  }
-
-  #parentOf(node: Node): Node | undefined {
-    if (this.#parents === undefined) {
-      const parents = new Map<Node, Node>();
-      walk(this.#root, { enter: (each, parent) => void (parent && parents.set(each, parent)) });
-      this.#parents = parents;
-    }
-    return this.#parents.get(node);
   }
 
   /** `shop.stock.add` --> as written, where `shop` is a name of the top level; `*` for what is computed. */
@@ -205,18 +242,6 @@ export class Contents {
     const path = this.pathOf(node.object);
     return path === undefined ? undefined : `${path}.${node.computed || node.property.type !== "Identifier" ? "*" : node.property.name}`;
   }
-}
-
-/** The function whose `arguments` it is. */
-function argumentsOwner({ name, defs, scope }: Variable): readonly AnyFunction[] {
-  const block = scope.block as unknown as Node;
-  return name === "arguments" && defs.length === 0 && isFunction(block) ? [block] : [];
-}
-
-/** The other arguments, and what the method belongs to. */
-function beside(call: Extract<Node, { type: "CallExpression" | "NewExpression" }>, fn: Node): readonly Node[] {
-  const callee = unwrap(call.callee);
-  return [...(callee.type === "MemberExpression" ? [callee.object] : []), ...call.arguments.filter((each) => each !== fn)];
 }
 
 function isInitialised(declarator: Node, by: (init: Node) => boolean): boolean {
