@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CASES, type Case, type State } from "./call/cases.ts";
 import { Stage } from "./call/stage.ts";
+import { findNodes } from "./harness/bench.ts";
 import { runChild } from "./harness/child.ts";
 import { compare, type Comparison } from "./harness/compare.ts";
 import { undisturbed } from "./harness/undisturbed.ts";
@@ -10,7 +11,7 @@ import { isChosen, parseOptions, type BenchOptions } from "./harness/options.ts"
 import { Progress, say } from "./harness/progress.ts";
 import { judged, printReport, SPREAD, type Row } from "./harness/report.ts";
 import { rounded } from "./harness/statistics.ts";
-import { findNode, isNodeBinary, type NodeBinary } from "./node-versions.ts";
+import type { NodeBinary } from "./node-versions.ts";
 
 const GOAL = 1.03;
 /** Runs of one process at most, where something else slows the machine down. */
@@ -53,17 +54,6 @@ async function main(argv: readonly string[]): Promise<void> {
   } finally {
     stage.remove();
   }
-}
-
-async function findNodes(majors: readonly string[]): Promise<readonly NodeBinary[]> {
-  const found: NodeBinary[] = [];
-  for (const major of majors) {
-    const node = await findNode(major);
-    if (isNodeBinary(node)) found.push(node);
-    else say(`left out: ${node.reason}`);
-  }
-  if (found.length === 0) throw new Error("no Node version to measure");
-  return found;
 }
 
 async function measureAll(cases: readonly Case[], nodes: readonly NodeBinary[], stage: Stage, options: BenchOptions, rows: Row[]): Promise<void> {

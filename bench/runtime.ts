@@ -1,12 +1,13 @@
 /** `npm run bench:runtime`: what applying a patch costs a running process: pauses, threads that stand still, memory, time. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { findNodes } from "./harness/bench.ts";
 import { runChild } from "./harness/child.ts";
 import { isChosen, parseOptions, type BenchOptions } from "./harness/options.ts";
 import { Progress, say } from "./harness/progress.ts";
 import { judged, printReport, type Row } from "./harness/report.ts";
 import { median, rounded } from "./harness/statistics.ts";
-import { findNode, isNodeBinary, type NodeBinary } from "./node-versions.ts";
+import type { NodeBinary } from "./node-versions.ts";
 import { RuntimeProgram } from "./runtime/program.ts";
 
 const RUNTIME = fileURLToPath(new URL("../dist/src/runtime/index.js", import.meta.url));
@@ -47,13 +48,7 @@ await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<void> {
   const options = parseOptions({ name: "bench:runtime", about: ABOUT, rounds: 3, all: undefined }, argv);
   if (!existsSync(RUNTIME)) throw new Error("dist/ is missing: run `npm run build` first");
-  const nodes: NodeBinary[] = [];
-  for (const major of options.node) {
-    const node = await findNode(major);
-    if (isNodeBinary(node)) nodes.push(node);
-    else say(`left out: ${node.reason}`);
-  }
-  if (nodes.length === 0) throw new Error("no Node version to measure");
+  const nodes = await findNodes(options.node);
   const program = new RuntimeProgram();
   const rows: Row[] = [];
   const print = (): void => printReport({ bench: "runtime", node: nodes.map(({ version }) => version).join(", "), rows }, options.json);

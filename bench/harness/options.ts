@@ -26,7 +26,7 @@ export interface BenchDescription {
 const NOTES = `
 Output:
   A table; a * marks a value that misses its goal, ± is half of what lies between the best and the worst round.
-  With --json one object {"bench", "node", "rows": [{"case", "metric", "value", "unit", "goal"?, "ok"?}]}. A case starts
+  With --json one object {"bench", "node", "rows": [{"case", "metric", "value", "unit", "goal"?, "atLeast"?, "ok"?}]}. A case starts
   with its Node version ("node 24 · …"); "node" lists the exact versions. "<metric>, spread" is highest minus lowest ratio
   of single rounds.
 

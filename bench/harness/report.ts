@@ -8,6 +8,8 @@ export interface Row {
   readonly unit: string;
   /** The value should be at most this. */
   readonly goal?: number;
+  /** The goal is the least, not the most. */
+  readonly atLeast?: true;
   readonly ok?: boolean;
 }
 
@@ -24,6 +26,11 @@ export const SPREAD = ", spread";
 /** A row that is judged: at most the goal. */
 export function judged(row: Omit<Row, "goal" | "ok">, goal: number): Row {
   return { ...row, goal, ok: row.value <= goal };
+}
+
+/** A row that is judged the other way round: at least the goal. */
+export function judgedAtLeast(row: Omit<Row, "goal" | "ok" | "atLeast">, goal: number): Row {
+  return { ...row, goal, atLeast: true, ok: row.value >= goal };
 }
 
 export function printReport(report: Report, json: boolean): void {
@@ -46,8 +53,8 @@ export function renderTable({ bench, node, rows }: Report): string {
 }
 
 function headingOf(metric: string, rows: readonly Row[]): string {
-  const row = rows.find((each) => each.metric === metric);
-  const goal = row?.goal === undefined ? "" : ` ≤ ${row.goal}`;
+  const row = rows.find((each) => each.metric === metric && each.goal !== undefined) ?? rows.find((each) => each.metric === metric);
+  const goal = row?.goal === undefined ? "" : ` ${row.atLeast ? "≥" : "≤"} ${row.goal}`;
   return `${metric}${row === undefined || row.unit === "ratio" ? "" : ` (${row.unit})`}${goal}`;
 }
 
