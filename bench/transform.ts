@@ -9,7 +9,7 @@ import { Progress, say } from "./harness/progress.ts";
 import { judged, judgedAtLeast, SPREAD, type Row } from "./harness/report.ts";
 import { median, rounded } from "./harness/statistics.ts";
 import { firstLine } from "./npm-packages.ts";
-import { CORPORA, fetchCorpus, fetchPeers, type Corpus } from "./transform/corpora.ts";
+import { CORPORA, fetchCorpus, fetchPeers, QUICK, type Corpus } from "./transform/corpora.ts";
 
 const CONTENDER = fileURLToPath(new URL("transform/contender.mjs", import.meta.url));
 const LIMIT_MS = 900_000;
@@ -19,6 +19,8 @@ const GOAL_PARSE = 3;
 
 /** Only for what they cost, and left out where they do not install. */
 const PEERS = ["ts.transpileModule", "babel-plugin-istanbul", "swc coverage", "oxc-parser"] as const;
+
+const FETCHED: ReadonlySet<string> = new Set(["babel-plugin-istanbul", "swc coverage"]);
 
 const ABOUT = `MB of source that each tool takes in a second of processor time, all with source maps, over sources of packages from npm.
 
@@ -31,15 +33,16 @@ ${[
 ].join(" ")}`;
 
 await runBench({ name: "bench:transform", about: ABOUT, rounds: 3, all: undefined }, process.argv.slice(2), async (bench) => {
-  const peers = await fetchPeers();
-  const corpora = CORPORA.filter(({ name }) => isChosen(bench.options, name));
-  const progress = new Progress(corpora.length * bench.nodes.length * bench.options.rounds * (PEERS.length + 1));
+  const { quick, rounds } = bench.options;
+  const peers = quick ? "" : await fetchPeers();
+  const corpora = (quick ? [QUICK] : CORPORA).filter(({ name }) => isChosen(bench.options, name));
+  const progress = new Progress(corpora.length * bench.nodes.length * rounds * (PEERS.length + 1));
   for (const corpus of corpora) await measure(corpus, peers, bench, progress);
   progress.end();
 });
 
 async function measure(corpus: Corpus, peers: string, { nodes, options, rows, scratch }: Bench, progress: Progress): Promise<void> {
-  const { files, bytes, root } = await fetchCorpus(corpus, options.quick ? 40_000 : undefined);
+  const { files, bytes, root } = await fetchCorpus(corpus);
   const list = join(scratch, `${corpus.name}.json`);
   writeFileSync(list, JSON.stringify(files));
   for (const node of nodes) {
@@ -56,11 +59,11 @@ async function measure(corpus: Corpus, peers: string, { nodes, options, rows, sc
         return Number.NaN;
       }
     };
-    const tools = ["ts-hotfix", ...PEERS];
+    const tools = ["ts-hotfix", ...PEERS.filter((tool) => !options.quick || !FETCHED.has(tool))];
     const speeds = await inTurn(Object.fromEntries(tools.map((tool) => [tool, contender(tool)])), options.rounds, progress, name);
     const of = (tool: string): number => median(speeds[tool] ?? []);
     for (const tool of tools.filter((each) => !missing.has(each))) rows.push({ case: name, metric: tool, value: rounded(of(tool)), unit: "MB/s" });
-    rows.push(...ratios(name, of), { case: name, metric: `ts-hotfix${SPREAD}`, value: rounded(Math.max(...(speeds["ts-hotfix"] ?? [])) - Math.min(...(speeds["ts-hotfix"] ?? []))), unit: "MB/s" });
+    rows.push(...ratios(name, of).filter(({ value }) => !Number.isNaN(value)), { case: name, metric: `ts-hotfix${SPREAD}`, value: rounded(Math.max(...(speeds["ts-hotfix"] ?? [])) - Math.min(...(speeds["ts-hotfix"] ?? []))), unit: "MB/s" });
   }
 }
 

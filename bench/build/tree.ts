@@ -1,6 +1,5 @@
 /** A generated project: as many modules and lines as asked for, of the kinds of code that servers have. Deterministic. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openProject } from "../../src/transform/project.ts";
 
@@ -21,8 +20,9 @@ export class GeneratedTree {
   readonly files: readonly string[];
   readonly #parts: number;
 
-  constructor({ modules, lines }: TreeSize) {
-    this.folder = realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-bench-build-")));
+  /** @param parent folder that its own folder is made in */
+  constructor({ modules, lines }: TreeSize, parent: string) {
+    this.folder = mkdtempSync(join(parent, "tree-"));
     this.#parts = Math.max(1, Math.ceil((lines / modules - HEAD_LINES) / PART_LINES));
     writeFileSync(join(this.folder, "package.json"), '{ "name": "bench", "type": "module" }\n');
     writeFileSync(join(this.folder, "tsconfig.json"), '{ "compilerOptions": { "module": "nodenext", "target": "es2022", "strict": true }, "include": ["src"] }\n');

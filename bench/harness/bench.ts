@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findNode, isNodeBinary, type NodeBinary } from "../node-versions.ts";
 import { parseOptions, type BenchDescription, type BenchOptions } from "./options.ts";
-import { Progress, say } from "./progress.ts";
+import { say, type Progress } from "./progress.ts";
 import { printReport, type Row } from "./report.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/src/runtime/index.js", import.meta.url));

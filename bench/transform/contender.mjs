@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const { tool, list, root, peers } = JSON.parse(process.argv[2]);
-const requirePeer = createRequire(join(peers, "peers.js"));
+const requirePeer = (name) => createRequire(join(peers, "peers.js"))(name);
+const resolvePeer = (name) => createRequire(join(peers, "peers.js")).resolve(name);
 const isTyped = (file) => /\.[cm]?tsx?$/.test(file);
 
 const TOOLS = {
@@ -33,12 +34,12 @@ const TOOLS = {
   async "babel-plugin-istanbul"() {
     const babel = requirePeer("@babel/core");
     const plugin = [requirePeer("babel-plugin-istanbul").default, { cwd: root, include: [], exclude: [], excludeNodeModules: false }];
-    const options = { babelrc: false, configFile: false, sourceMaps: true, compact: false, presets: [requirePeer("@babel/preset-typescript").default], plugins: [plugin] };
+    const options = { babelrc: false, configFile: false, sourceMaps: true, compact: false, presets: [[requirePeer("@babel/preset-typescript").default, { allowDeclareFields: true }]], plugins: [plugin] };
     return () => (filename, text) => babel.transformSync(text, { ...options, filename }).code.length;
   },
   async "swc coverage"() {
     const swc = requirePeer("@swc/core");
-    const plugins = [[requirePeer.resolve("swc-plugin-coverage-instrument"), {}]];
+    const plugins = [[resolvePeer("swc-plugin-coverage-instrument"), {}]];
     return () => (filename, text) => {
       const parser = isTyped(filename) ? { syntax: "typescript", tsx: filename.endsWith("x") } : { syntax: "ecmascript", jsx: true };
       return swc.transformSync(text, { filename, swcrc: false, sourceMaps: true, jsc: { parser, target: "es2022", experimental: { plugins } } }).code.length;

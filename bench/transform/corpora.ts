@@ -1,6 +1,7 @@
 /** Real sources, from packages that publish theirs; and the tools to compare with. */
 import { globSync } from "tinyglobby";
 import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { fetchPackages } from "../npm-packages.ts";
 
 export interface Corpus {
@@ -24,6 +25,10 @@ export const CORPORA: readonly Corpus[] = [
 
 const PEERS = ["@babel/core@7.28.5", "@babel/preset-typescript@7.28.5", "babel-plugin-istanbul@7.0.1", "@swc/core@1.15.0", "swc-plugin-coverage-instrument@0.0.32"];
 
+/** Our own, for a run that only shows that it works and fetches nothing. */
+export const QUICK: Corpus = { name: "TypeScript", packages: [], files: ["src/syntax/*.ts"] };
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
 export async function fetchPeers(): Promise<string> {
   return await fetchPackages("transform-peers", PEERS);
 }
@@ -35,15 +40,8 @@ export interface FetchedCorpus {
   readonly root: string;
 }
 
-/** @param most bytes, about; undefined: all */
-export async function fetchCorpus({ name, packages, files }: Corpus, most: number = Number.POSITIVE_INFINITY): Promise<FetchedCorpus> {
-  const root = await fetchPackages(`transform-${name}`, packages);
+export async function fetchCorpus({ name, packages, files }: Corpus): Promise<FetchedCorpus> {
+  const root = packages.length === 0 ? ROOT : await fetchPackages(`transform-${name}`, packages);
   const found = globSync([...files], { cwd: root, absolute: true, ignore: ["**/*.d.ts", "**/{test,tests,_tests,benchmarks}/**", "**/*.test*"] }).toSorted();
-  let bytes = 0;
-  const chosen = found.filter((file) => {
-    if (bytes >= most) return false;
-    bytes += statSync(file).size;
-    return true;
-  });
-  return { files: chosen, bytes, root };
+  return { files: found, bytes: found.reduce((sum, file) => sum + statSync(file).size, 0), root };
 }
