@@ -11,6 +11,8 @@ export interface Tree {
   readonly folder: string;
   readonly sources: readonly string[];
   readonly tests: readonly string[];
+  /** Whether functions of classes and object literals are lifted in it. */
+  readonly lift: boolean;
 }
 
 export interface Stage {
@@ -24,18 +26,18 @@ export function makeScratch(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-replay-")));
 }
 
-export function stageCommit(repository: Repository, commit: Commit, kinds: FileKinds, scratch: string): Stage {
+export function stageCommit(repository: Repository, commit: Commit, kinds: FileKinds, { scratch, lift }: { readonly scratch: string; readonly lift: boolean }): Stage {
   const folder = join(scratch, commit.hash.slice(0, 12));
   const tree = (name: string, hash: string): Tree => {
     const root = join(folder, name);
     repository.export(hash, root);
     linkModules(repository, root);
-    return readTree(resolve(root, repository.prefix), kinds);
+    return { ...readTree(resolve(root, repository.prefix), kinds), lift };
   };
   return { base: tree("base", commit.parent), fix: tree("fix", commit.hash), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function readTree(folder: string, kinds: FileKinds): Tree {
+function readTree(folder: string, kinds: FileKinds): Omit<Tree, "lift"> {
   const files = existsSync(folder) ? globSync("**/*", { cwd: folder, ignore: ["**/node_modules/**"], followSymbolicLinks: false }).toSorted() : [];
   return { folder, sources: files.filter((file) => kinds.isSource(file)), tests: files.filter((file) => kinds.holdsTests(file)) };
 }

@@ -9,7 +9,7 @@ import type { Tree } from "./stage.ts";
  * @param later files that are not there yet and will be sources
  */
 export function openTree(tree: Tree, later: readonly string[] = []): Project {
-  return openProject("replay", { include: [...new Set([...tree.sources, ...later])].map(escapeGlob) }, tree.folder);
+  return openProject("replay", { include: [...new Set([...tree.sources, ...later])].map(escapeGlob), lift: tree.lift }, tree.folder);
 }
 
 export function treeFiles(tree: Tree): readonly string[] {

@@ -15,6 +15,7 @@ export interface SuiteOptions {
   readonly test: string;
   readonly via: Via;
   readonly init: "auto" | "explicit";
+  readonly lift: boolean;
   readonly patched: boolean;
   /** How often each tree runs its tests; a test that ends differently by itself is not compared. */
   readonly runs: number;
@@ -49,6 +50,7 @@ export function parseOptions(argv: readonly string[]): SuiteOptions {
     .requiredOption("--test <command>", "what runs the tests")
     .addOption(new Option("--via <back end>", "how sources are transformed").choices(["text", "tspc", "rollup"]).default("text"))
     .addOption(new Option("--init <mode>", "of the transformer").choices(["auto", "explicit"]).default("auto"))
+    .option("--lift", "make functions of classes and object literals patchable too", false)
     .option("--patched", "run with every function patched by a copy of itself", false)
     .option("--runs <n>", "run each tree so often", toCount, 1)
     .addOption(new Option("--global <name>", "a global that the sources name beside those of Node.js; repeatable").argParser(append).default([], "none"))

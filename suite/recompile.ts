@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { buildPatch } from "../src/builder/build.ts";
-import type { Manifest, ModuleRecord } from "../src/manifest/manifest.ts";
+import type { LiftSettings, Manifest, ModuleRecord } from "../src/manifest/manifest.ts";
 import { displayTarget, splitKey } from "../src/manifest/module-key.ts";
 import type { Diagnostic, Place } from "../src/messages/diagnostic.ts";
 import type { PatchPayload } from "../src/patch/payload.ts";
@@ -80,7 +80,7 @@ class Whereabouts {
   constructor(manifest: Manifest, source: string) {
     this.#manifest = manifest;
     const { environment } = manifest;
-    const project = openProject("suite", { targets: environment.targets, init: environment.init, alias: environment.aliases }, source);
+    const project = openProject("suite", { targets: environment.targets, init: environment.init, alias: environment.aliases, lift: liftOption(environment.lift) }, source);
     for (const key of Object.keys(manifest.modules)) {
       const { package: name, path } = splitKey(key);
       const module = project.module(resolve(source, manifest.packages[name] ?? ".", path));
@@ -94,6 +94,10 @@ class Whereabouts {
   targetAt({ file, line }: Place): string | undefined {
     return this.#targets.get(file)?.find(({ from, to }) => from <= line && line <= to)?.id;
   }
+}
+
+function liftOption(lift: LiftSettings | undefined): boolean | { readonly classes: boolean; readonly objects: boolean } {
+  return lift === undefined ? false : { classes: lift.classes, objects: lift.objects };
 }
 
 function lineOf(text: string, offset: number): number {

@@ -18,10 +18,10 @@ export interface TransformedCopy {
   readonly targets: number;
 }
 
-export async function transformCopy(folder: string, options: Pick<SuiteOptions, "src" | "exclude" | "via" | "init" | "test">): Promise<TransformedCopy> {
+export async function transformCopy(folder: string, options: Pick<SuiteOptions, "src" | "exclude" | "via" | "init" | "lift" | "test">): Promise<TransformedCopy> {
   const files = sourcesOf(folder, options);
   if (files.length === 0) throw new Error(`no sources: ${options.src.join(", ")}`);
-  const project = openProject("suite", { include: files.map(escapeGlob), init: options.init }, folder);
+  const project = openProject("suite", { include: files.map(escapeGlob), init: options.init, lift: options.lift }, folder);
   const paths = files.map((file) => join(folder, file));
   const errors = project.errors(paths);
   if (errors.length > 0) throw new Error(renderDiagnostics(errors));
@@ -33,7 +33,7 @@ export async function transformCopy(folder: string, options: Pick<SuiteOptions, 
     const tree = transformTree(project, { paths, outDir: undefined, strip: false, sourceMap: "none", importMeta: !/\bjest\b/.test(options.test) });
     if (!("outputs" in tree)) throw new Error(renderDiagnostics(tree));
     writeTree(tree.outputs);
-  } else await (options.via === "tspc" ? compileInPlace : bundleInPlace)(folder, files, options.init);
+  } else await (options.via === "tspc" ? compileInPlace : bundleInPlace)(folder, files, options);
   return { manifest, slots, targets: Object.values(slots).flat().length };
 }
 

@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { getTsconfig } from "get-tsconfig";
 import { strippedName } from "../src/transform/strip.ts";
+import type { SuiteOptions } from "./options.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** What changes the meaning of code, taken over from the package's own settings. */
 const KEPT = ["experimentalDecorators", "emitDecoratorMetadata", "useDefineForClassFields", "paths", "baseUrl", "jsxImportSource", "verbatimModuleSyntax"] as const;
 
-export async function compileInPlace(folder: string, files: readonly string[], init: string): Promise<void> {
+export async function compileInPlace(folder: string, files: readonly string[], { init, lift }: Pick<SuiteOptions, "init" | "lift">): Promise<void> {
   const own: Readonly<Record<string, unknown>> = { ...getTsconfig(folder)?.config.compilerOptions };
   const out = join(folder, ".suite-out");
   const config = join(folder, "tsconfig.suite.json");
@@ -21,7 +22,7 @@ export async function compileInPlace(folder: string, files: readonly string[], i
     target: "esnext", module: "esnext", moduleResolution: "bundler", moduleDetection: "auto", ignoreDeprecations: "6.0",
     allowJs: true, jsx: "preserve", noCheck: true, skipLibCheck: true, types: [], noEmitOnError: false, strict: false,
     rootDir: folder, outDir: out, declaration: false, removeComments: false, resolveJsonModule: true,
-    plugins: [{ transform: join(ROOT, "dist/transformer/index.js"), init, include: files.map((file) => file.replaceAll(/[$()*+?[\\\]^{|}!]/g, "\\$&")) }],
+    plugins: [{ transform: join(ROOT, "dist/transformer/index.js"), init, lift, include: files.map((file) => file.replaceAll(/[$()*+?[\\\]^{|}!]/g, "\\$&")) }],
   };
   writeFileSync(config, JSON.stringify({ compilerOptions, files }));
   const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, "node_modules/ts-patch/bin/tspc.js"), "-p", config], { cwd: ROOT, maxBuffer: 1 << 26 }).catch((error: { readonly stdout: string }) => error);

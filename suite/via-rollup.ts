@@ -6,8 +6,9 @@ import { transformSync } from "oxc-transform";
 import { hotfix } from "../rollup-plugin/index.ts";
 import { Packages } from "../src/manifest/module-key.ts";
 import { Resolver } from "../src/resolve/resolver.ts";
+import type { SuiteOptions } from "./options.ts";
 
-export async function bundleInPlace(folder: string, files: readonly string[], init: "auto" | "explicit"): Promise<void> {
+export async function bundleInPlace(folder: string, files: readonly string[], { init, lift }: Pick<SuiteOptions, "init" | "lift">): Promise<void> {
   const resolver = new Resolver(new Packages(folder), {}, folder);
   const sources = new Set(files.map((file) => join(folder, file)));
   const out = join(folder, ".suite-out");
@@ -17,7 +18,7 @@ export async function bundleInPlace(folder: string, files: readonly string[], in
     treeshake: { moduleSideEffects: true },
     onLog() {},
     plugins: [
-      hotfix({ root: folder, init, manifest: join(out, "manifest.json"), include: files.map((file) => file.replaceAll(/[$()*+?[\\\]^{|}!]/g, "\\$&")) }),
+      hotfix({ root: folder, init, lift, manifest: join(out, "manifest.json"), include: files.map((file) => file.replaceAll(/[$()*+?[\\\]^{|}!]/g, "\\$&")) }),
       {
         name: "sources",
         resolveId(specifier, importer) {

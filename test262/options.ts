@@ -11,6 +11,7 @@ export interface Test262Options {
   readonly via: "text";
   readonly form: Form;
   readonly patched: boolean;
+  readonly lift: boolean;
   readonly jobs: number;
   /** Milliseconds that one test may take, plain and transformed. */
   readonly timeout: number;
@@ -38,6 +39,7 @@ export function parseOptions(argv: readonly string[]): Test262Options {
     .addOption(new Option("--via <back end>", "how the tests are transformed").choices(["text"]).default("text"))
     .addOption(new Option("--form <form>", "what scripts are run as").choices(["script", "function"]).default("script"))
     .option("--patched", "replace every function by a recompiled copy of itself first", false)
+    .option("--lift", "make functions of classes and object literals patchable too", false)
     .option("--jobs <n>", "processes", toCount, 2)
     .option("--timeout <seconds>", "for each test", toCount, 60)
     .option("--resume", "go on with the results of a run of the same kind that was stopped", false)

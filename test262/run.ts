@@ -24,7 +24,7 @@ async function main(options: Test262Options): Promise<void> {
     const list = listCases(checkSuite(options.suite), options.filter);
     if (list.cases.length + list.skipped.length === 0) throw new Error(`no test of ${options.suite} has a path like ${options.filter.join(", ") || "test/language/**.js"}`);
     const results = openResults(options);
-    const settings = { suite: options.suite, form: options.form, patched: options.patched, scratch };
+    const settings = { suite: options.suite, form: options.form, patched: options.patched, lift: options.lift, scratch };
     const open = list.cases.filter(({ id }) => results.of(id) === undefined);
     const tell = progress(open.length);
     await runCases(open, settings, { jobs: options.jobs, timeout: options.timeout, signal: stopped.signal }, (result) => {
@@ -62,9 +62,9 @@ function isSuspect(result: Result | undefined): boolean {
 }
 
 /** Results belong to a state of both checkouts; a change that is not committed is the caller's own affair. */
-function openResults({ suite, form, patched, resume }: Test262Options): Results {
-  const what = JSON.stringify({ suite: commitOf(suite), tool: commitOf(ROOT), node: process.version, form, patched });
-  const results = new Results(`${ROOT}node_modules/.cache/ts-hotfix/test262-${form}${patched ? "-patched" : ""}.jsonl`, what, resume);
+function openResults({ suite, form, patched, lift, resume }: Test262Options): Results {
+  const what = JSON.stringify({ suite: commitOf(suite), tool: commitOf(ROOT), node: process.version, form, patched, ...(lift ? { lift } : {}) });
+  const results = new Results(`${ROOT}node_modules/.cache/ts-hotfix/test262-${form}${patched ? "-patched" : ""}${lift ? "-lift" : ""}.jsonl`, what, resume);
   if (resume && results.size === 0) process.stderr.write("test262: no run of the same kind was stopped in this state of the suite, this repository and Node.js; all tests are run\n");
   return results;
 }

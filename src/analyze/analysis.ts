@@ -1,5 +1,5 @@
 /** What is known about one module: the value that every later phase reads. Positions are offsets into the text. */
-import type { ArrowFunctionExpression, Function as FunctionNode, Node } from "oxc-parser";
+import type { ArrowFunctionExpression, Function as FunctionNode, MethodDefinition, Node, ObjectProperty } from "oxc-parser";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import type { Parsed } from "../syntax/parse.ts";
 import type { Scopes } from "../syntax/scopes.ts";
@@ -48,7 +48,7 @@ export interface Unit extends Range {
   readonly uses: readonly string[];
 }
 
-export type TargetForm = "declaration" | "expression" | "arrow";
+export type TargetForm = "declaration" | "expression" | "arrow" | "method";
 export type FunctionKind = "sync" | "async" | "generator" | "asyncGenerator";
 
 /** A patchable function. */
@@ -71,6 +71,20 @@ export interface Target extends Unit {
   /** Forms that cannot move into a patch. */
   readonly directEval: boolean;
   readonly withStatement: boolean;
+  /** Where a lifted function stands; undefined for functions of the module's own. */
+  readonly member: Member | undefined;
+}
+
+/** The place of a lifted function in its class or object literal; see docs/lifting.md. Its range is the member's. */
+export interface Member extends Range {
+  readonly owner: "class" | "object";
+  /** The binding of the class or literal; `default` for an anonymous default export. */
+  readonly root: string;
+  /** The class or the outermost literal. */
+  readonly container: Node;
+  readonly node: MethodDefinition | ObjectProperty;
+  readonly static: boolean;
+  readonly accessor: "get" | "set" | undefined;
 }
 
 /** What the guard hands on, beside `this` for all but arrows. */
@@ -107,6 +121,10 @@ export interface Binding extends Unit {
   readonly names: readonly string[];
   /** Names assigned somewhere beyond their declaration. */
   readonly assigned: boolean;
+  /** Functions in it that are targets of their own: its record is without them. */
+  readonly lifted: readonly Target[];
+  /** `uses` without those in lifted functions. */
+  readonly ownUses: readonly string[];
 }
 
 export interface ImportBinding extends Range {
@@ -170,7 +188,8 @@ export type NonTargetReason =
   | "method" | "accessor" | "constructor" | "static block" | "field"
   | "object member" | "nested function" | "reassignable binding" | "computed value"
   | "namespace member" | "function in a block" | "parameters cannot be forwarded"
-  | "reassigned function" | "default expression" | "callback at init" | "tagged @nohotfix" | "untagged";
+  | "reassigned function" | "default expression" | "callback at init" | "tagged @nohotfix" | "untagged"
+  | "inner member" | "computed key" | "decorated member" | "declared twice" | "names itself";
 
 /** A function-like thing that is not a target. */
 export interface NonTarget extends Range {

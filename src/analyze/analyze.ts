@@ -9,6 +9,8 @@ import type { Binding, ImportBinding, ModuleAnalysis, NonTarget, NonTargetReason
 import { isFunction, readFunctions, type Functions } from "./functions.ts";
 import { readInit } from "./init.ts";
 import { readHiddenAssignments, type HiddenAssignments } from "./reassigned.ts";
+import { readLifted, tellReason } from "./lifted.ts";
+import { findMembers, type LiftRules, type Members } from "./members.ts";
 import { readTags, type Tag } from "./tags.ts";
 import { readTarget } from "./target.ts";
 import { readStructure, type Structure, type TopLevel } from "./top-level.ts";
@@ -19,6 +21,8 @@ export interface AnalyzeOptions {
   readonly targets?: "all" | "tagged";
   /** Functions that are targets by an analysis of the source: compilers write assignments that never happen. */
   readonly trusted?: ReadonlySet<string>;
+  /** Which functions of classes and object literals are targets too. Default: none. */
+  readonly lift?: LiftRules | undefined;
   /** Source type of a text that does not tell. Default `module`. */
   readonly sourceType?: SourceType;
 }
@@ -36,16 +40,19 @@ export function isAnalysis(result: ModuleAnalysis | readonly Diagnostic[]): resu
 export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAnalysis {
   const scopes = analyzeScopes(parsed);
   const structure = readStructure(parsed.program, parsed.text);
-  const functions = readFunctions(parsed.program, new Set(structure.items.flatMap((item) => candidate(item) ?? [])));
+  const mode = options.targets ?? "all";
+  const tags = new Tagging(parsed, readTags(parsed), mode);
+  const trusted = options.trusted ?? new Set();
+  const members = options.lift && findMembers(structure.items, { rules: options.lift, scopes, mode, trusted, tagOf: (tagAt) => tags.nameOf(tagAt) });
+  const functions = readFunctions(parsed.program, new Set([...structure.items.flatMap((item) => candidate(item) ?? []), ...(members?.lifted ?? []).map(({ fn }) => fn)]));
   const uses = readUses(scopes, structure);
   const strict = isStrict(parsed);
   const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed) || isCompiled(parsed);
   const hidden = readHiddenAssignments(parsed.program, scopes, surelyStrict);
-  const tags = new Tagging(parsed, readTags(parsed), options.targets ?? "all");
-  const trusted = options.trusted ?? new Set();
-  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted });
+  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted }, members);
   const imports = readImports(structure, uses);
-  for (const nonTarget of functions.nonTargets) tags.refuse(nonTarget, nonTarget.tagAt);
+  const others = members === undefined ? functions.nonTargets : functions.nonTargets.map((each) => tellReason(each, members.reasons));
+  for (const nonTarget of others) tags.refuse(nonTarget, nonTarget.tagAt);
   return {
     parsed,
     scopes,
@@ -61,7 +68,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
     })),
     exports: structure.exports,
     init: readInit(structure.items, { parsed, scopes, uses, strict: surelyStrict, exported: uses.exported }),
-    nonTargets: [...functions.nonTargets, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
+    nonTargets: [...others, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
     firstStatement: structure.firstStatement,
     identifiers: functions.identifiers,
     rebinds: new Set(["undefined", "Reflect", "globalThis"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
@@ -115,8 +122,19 @@ interface Sorted {
   readonly nonTargets: NonTarget[];
 }
 
-function sortItems(items: readonly TopLevel[], facts: Facts): Sorted {
+function sortItems(items: readonly TopLevel[], facts: Facts, members: Members | undefined): Sorted {
   const sorted: Sorted = { targets: [], bindings: [], nonTargets: [] };
+  for (const each of members?.lifted ?? []) {
+    const target = readLifted(each, facts);
+    if (target !== undefined) {
+      sorted.targets.push(target);
+      facts.tags.accept(each.tagAt);
+    } else {
+      const nonTarget: NonTarget = { start: each.fn.start, end: each.fn.end, node: each.fn, name: each.name.replaceAll("/", "."), reason: "parameters cannot be forwarded" };
+      sorted.nonTargets.push(nonTarget);
+      facts.tags.refuse(nonTarget, each.tagAt);
+    }
+  }
   for (const item of items) {
     if (item.is === "init") continue;
     const fn = candidate(item);
@@ -128,9 +146,9 @@ function sortItems(items: readonly TopLevel[], facts: Facts): Sorted {
       sorted.nonTargets.push(nonTarget);
       facts.tags.refuse(nonTarget, item.tagAt);
     }
-    sorted.bindings.push(readBinding(item, facts));
+    sorted.bindings.push(readBinding(item, facts, sorted.targets));
   }
-  return sorted;
+  return { ...sorted, targets: sorted.targets.toSorted((a, b) => a.fn.start - b.fn.start) };
 }
 
 /** Adds the target, or says why the function is none. */
@@ -155,7 +173,8 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
   return undefined;
 }
 
-function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts): Binding {
+function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts, targets: readonly Target[]): Binding {
+  const lifted = targets.filter(({ member }) => member && item.range.start <= member.start && member.end <= item.range.end);
   const names = item.is === "function" ? [item.name] : item.is === "default expression" ? [] : item.names;
   // What a direct `eval` assigns, nobody sees.
   const assigned = ("kind" in item && item.kind !== "const" && facts.functions.identifiers.has("eval") && namesEval(facts.scopes)) || names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
@@ -167,6 +186,8 @@ function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts): Bin
     node: item.is === "function" ? item.fn : item.node,
     uses: facts.uses.within(item.range),
     assigned,
+    lifted,
+    ownUses: facts.uses.within(item.range, lifted),
   };
 }
 
@@ -200,6 +221,10 @@ class Tagging {
       if (tag) return { tag, at };
     }
     return undefined;
+  }
+
+  nameOf(tagAt: readonly number[]): Tag["name"] | undefined {
+    return this.#find(tagAt)?.tag.name;
   }
 
   excludes(tagAt: readonly number[]): "tagged @nohotfix" | "untagged" | undefined {

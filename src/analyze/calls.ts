@@ -13,6 +13,7 @@ import { isCallee, isChain, isConditional, isGlobal, isPromise, lastName, Unsure
 import { onlyMade } from "./calls/made.ts";
 import { isPlainThis, timeOf, type Time } from "./calls/times.ts";
 import { isFunction } from "./functions.ts";
+import { classNames } from "./lifted.ts";
 
 /** Lines of {@link import("./calls/call.ts").Call}, sorted. */
 export interface Calls {
@@ -28,7 +29,7 @@ export interface Calls {
 }
 
 export function callNames(analysis: ModuleAnalysis): CallNames {
-  return { scopes: analysis.scopes, names: topLevelNames(analysis.scopes), targets: new Set(analysis.targets.map(({ name }) => name)), dynamic: [...new Set(analysis.dynamicImports)] };
+  return { scopes: analysis.scopes, names: new Map([...topLevelNames(analysis.scopes), ...classNames(analysis)]), targets: new Set(analysis.targets.map(({ name }) => name)), dynamic: [...new Set(analysis.dynamicImports)] };
 }
 
 function topLevelNames(scopes: Scopes): CallNames["names"] {

@@ -56,6 +56,7 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
     moduleThis: arrow && own.usesThis,
     directEval: own.directEval,
     withStatement: own.withStatement,
+    member: undefined,
   };
 }
 

@@ -4,8 +4,8 @@ import type { Range } from "./analysis.ts";
 import type { Structure } from "./top-level.ts";
 
 export interface Uses {
-  /** Names used in a range, sorted. */
-  within(range: Range): readonly string[];
+  /** Names used in a range, sorted; not those in `without`. */
+  within(range: Range, without?: readonly Range[]): readonly string[];
   /** Offset of one use of a name outside export lists; undefined where there is none. */
   of(name: string): number | undefined;
   /** Names that occur in export lists (`export { name }`). */
@@ -28,12 +28,12 @@ export function readUses(scopes: Scopes, structure: Structure): Uses {
   }
   found.sort((a, b) => a.at - b.at);
   return {
-    within(range) {
+    within(range, without = []) {
       const names = new Set<string>();
       for (let index = lowerBound(found, range.start); index < found.length; index++) {
         const use = found[index];
         if (!use || use.at >= range.end) break;
-        names.add(use.name);
+        if (!without.some(({ start, end }) => start <= use.at && use.at < end)) names.add(use.name);
       }
       return [...names].toSorted();
     },

@@ -15,6 +15,8 @@ export interface AuditOptions {
   readonly include?: readonly string[];
   /** Globs of files to leave out, such as tests. */
   readonly exclude?: readonly string[];
+  /** As the transformer's option. Default: as its entry in the tsconfig says. */
+  readonly lift?: boolean;
 }
 
 /** What is never looked at where no tsconfig says so: what was installed, and what tools have written. */
@@ -37,6 +39,6 @@ export function openTree(folder: string, flags: AuditOptions): AuditedTree {
 function transformerOptions(plugins: unknown): Readonly<Record<string, unknown>> {
   const entries = Array.isArray(plugins) ? (plugins as readonly Readonly<Record<string, unknown>>[]) : [];
   const own = entries.find(({ transform }) => typeof transform === "string" && transform.startsWith("ts-hotfix/transformer"));
-  const { include, exclude, targets } = own ?? {};
-  return { include, exclude, targets };
+  const { include, exclude, targets, lift } = own ?? {};
+  return { include, exclude, targets, lift };
 }

@@ -14,6 +14,7 @@ interface AuditFlags {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly min?: number;
+  readonly lift?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,12 +31,13 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .addOption(new Option("--exclude <glob>", "leave these files out, such as tests; repeatable").argParser(append))
     .option("--html <file>", "write the report as one HTML page too, with every source line")
     .addOption(new Option("--min <percent>", "exit with code 1 if less can be patched").argParser(percentage))
+    .option("--lift", "as if the build lifted methods and functions in object literals")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  $ ts-hotfix audit --exclude 'test/**' --html audit.html --min 80")
     .action((path: string, flags: AuditFlags) =>
       concluding(terminal, "audit", flags.json === true, async () => {
-        const { include, exclude } = flags;
-        const audit = auditTree(path, { ...(include === undefined ? {} : { include }), ...(exclude === undefined ? {} : { exclude }) });
+        const { include, exclude, lift } = flags;
+        const audit = auditTree(path, { ...(include === undefined ? {} : { include }), ...(exclude === undefined ? {} : { exclude }), ...(lift === undefined ? {} : { lift }) });
         if (flags.html !== undefined) writeOutput(flags.html, writePage(audit));
         const isBelow = flags.min !== undefined && shareOf(audit.total) < flags.min;
         if (flags.json === true) printJson(terminal, "audit", { result: resultOf(audit), ...(flags.html === undefined ? {} : { file: flags.html }) });

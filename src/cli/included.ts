@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { findIncluded, type Finding } from "../inspect/included.ts";
 import { openTree } from "../inspect/tree.ts";
+import { hasLifted } from "../patch/lift-names.ts";
 import { readManifest } from "../manifest/file.ts";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import type { Patch } from "../patch/file.ts";
@@ -46,7 +47,7 @@ export function addIncluded(program: Command, terminal: Terminal): void {
 }
 
 function find({ payload }: Patch, source: string, base: string | undefined): readonly Finding[] {
-  const tree = openTree(source, payload.package, base === undefined ? undefined : readManifest(base).environment);
+  const tree = openTree(source, payload.package, hasLifted(payload), base === undefined ? undefined : readManifest(base).environment);
   const findings = findIncluded(payload, tree);
   const [first, ...more] = tree.diagnostics;
   if (first !== undefined) throw new HotfixError(first, ...more);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { changesOf, type Change } from "../inspect/changes.ts";
 import { openTree } from "../inspect/tree.ts";
+import { hasLifted } from "../patch/lift-names.ts";
 import { displayKey, displayTarget } from "../manifest/module-key.ts";
 import { HotfixError } from "../messages/diagnostic.ts";
 import { printable } from "../messages/printable.ts";
@@ -44,7 +45,7 @@ export function addShow(program: Command, terminal: Terminal): void {
 }
 
 function findChanges(payload: PatchPayload, folder: string | undefined): readonly Change[] {
-  const base = folder === undefined ? undefined : openTree(resolve(folder), payload.package);
+  const base = folder === undefined ? undefined : openTree(resolve(folder), payload.package, hasLifted(payload));
   const changes = changesOf(payload, base);
   const [first, ...more] = base?.diagnostics ?? [];
   if (first !== undefined) throw new HotfixError(first, ...more);

@@ -23,6 +23,8 @@ interface TransformFlags {
   readonly alias?: readonly string[];
   readonly targets: "all" | "tagged";
   readonly init: "auto" | "explicit";
+  /** True with `--lift` alone. */
+  readonly lift?: boolean | readonly string[];
   readonly manifest?: string;
   readonly sourceMap?: TreeOptions["sourceMap"];
   readonly strip?: boolean;
@@ -52,6 +54,7 @@ export function addTransform(program: Command, terminal: Terminal): void {
     .addOption(repeatable("--alias <name=path>", "what a specifier stands for, where no tsconfig says so"))
     .addOption(new Option("--targets <which>", "all functions, or those tagged `@hotfix`").choices(["all", "tagged"]).default("all"))
     .addOption(new Option("--init <mode>", "when top-level statements run: where they stand, or by `runInit()`").choices(["auto", "explicit"]).default("auto"))
+    .addOption(liftOption())
     .option("--manifest <file>", "manifest to write (default: hotfix.manifest.json in the output folder, in place in the root)")
     .addOption(new Option("--source-map <where>", "beside each file, in it, or not at all (default: file; in place none, lines stay the same)").choices(["file", "inline", "none"]))
     .option("--strip", "write JavaScript: types go, JSX stays")
@@ -80,8 +83,8 @@ function placesOf({ outDir, inPlace, strip }: TransformFlags): { readonly outDir
   return { outDir };
 }
 
-function projectOptions({ root, include, exclude, entries, targets, init, define, alias }: TransformFlags): Readonly<Record<string, unknown>> {
-  return { root, include, exclude, entries, targets, init, define: define && pairs("--define", define), alias: alias && pairs("--alias", alias) };
+function projectOptions({ root, include, exclude, entries, targets, init, lift, define, alias }: TransformFlags): Readonly<Record<string, unknown>> {
+  return { root, include, exclude, entries, targets, init, lift: Array.isArray(lift) ? { include: lift } : lift, define: define && pairs("--define", define), alias: alias && pairs("--alias", alias) };
 }
 
 function pairs(option: string, texts: readonly string[]): Readonly<Record<string, string>> {
@@ -114,6 +117,11 @@ function showProgress(): Progress | undefined {
     last = now;
     process.stderr.write(done + 1 < total ? `\r${done + 1} of ${total} files` : "\r\u001B[K");
   };
+}
+
+/** `--lift`: in all files. `--lift 'src/rooms/**'`: in those. */
+export function liftOption(): Option {
+  return new Option("--lift [glob]", "make methods of top-level classes and functions in top-level object literals patchable too; with a glob, in these files only; repeatable").argParser((value: string, before?: unknown): readonly string[] => [...(Array.isArray(before) ? (before as readonly string[]) : []), value]);
 }
 
 function repeatable(flags: string, description: string): Option {

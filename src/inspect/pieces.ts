@@ -1,6 +1,7 @@
 /** Patch code of a module → its functions, variables and constants, each with its text. Nothing is left out. */
 import type { Node } from "oxc-parser";
 import { adderName } from "../patch/adder.ts";
+import { isLiftedName, liftName, SUPER_TEXT } from "../patch/lift-names.ts";
 import type { PatchModule } from "../patch/payload.ts";
 import { isParsed, parse } from "../syntax/parse.ts";
 
@@ -27,6 +28,7 @@ export function piecesOf(module: Pick<PatchModule, "code" | "functions" | "varia
     const text = code.slice(statement.start, statement.end);
     if (statement.type === "ExpressionStatement" && "directive" in statement && statement.directive === "use strict") continue;
     if (statement.type === "ReturnStatement" && text === productText(pieces, module)) continue;
+    if (text === SUPER_TEXT) continue;
     pieces.push(pieceOf(statement, text, module));
   }
   return pieces;
@@ -43,8 +45,8 @@ function factoryBody([statement, ...more]: readonly Node[]): readonly Node[] | u
 function pieceOf(statement: Node, text: string, { functions, variables }: Pick<PatchModule, "functions" | "variables">): Piece {
   const declared = declaredName(statement);
   const name = declared === "$default" ? "default" : declared;
-  const target = functions.find((each) => each.name === name);
-  if (name !== undefined && target !== undefined) return { kind: target.origin, name, text };
+  const target = functions.find((each) => each.name === name || (isLiftedName(each.name) && name === liftName(each.slot)));
+  if (name !== undefined && target !== undefined) return { kind: target.origin, name: target.name, text };
   const variable = variables.find((each) => adderName(each.name) === name);
   if (variable !== undefined) return withValue({ kind: "variable", name: variable.name, text }, initialiserOf(statement));
   const value = statement.type === "VariableDeclaration" ? statement.declarations[0]?.init : undefined;
@@ -66,8 +68,11 @@ function initialiserOf(statement: Node): Node | undefined {
 
 function declaredName(statement: Node): string | undefined {
   if (statement.type === "FunctionDeclaration") return statement.id?.name;
-  if (statement.type !== "VariableDeclaration" || statement.kind !== "const" || statement.declarations.length !== 1) return undefined;
-  const [declaration] = statement.declarations;
+  if (statement.type !== "VariableDeclaration" || statement.kind !== "const") return undefined;
+  const [declaration, lifted, ...more] = statement.declarations;
+  // const $home_0 = { … }, $lift_0 = $home_0.levelUp;
+  if (more.length === 0 && lifted?.id.type === "Identifier" && lifted.id.name.startsWith(liftName(""))) return lifted.id.name;
+  if (lifted !== undefined) return undefined;
   return declaration?.id.type === "Identifier" ? declaration.id.name : undefined;
 }
 
@@ -80,7 +85,7 @@ function isValue(node: Node): boolean {
 function productText(pieces: readonly Piece[], { functions }: Pick<PatchModule, "functions">): string {
   const made = pieces.flatMap(({ kind, name }) => {
     const target = kind === "replaced" || kind === "added" ? functions.find((each) => each.name === name) : undefined;
-    return target === undefined ? [] : [`${target.slot}: ${name === "default" ? "$default" : name}`];
+    return target === undefined ? [] : [`${target.slot}: ${isLiftedName(name) ? liftName(target.slot) : name === "default" ? "$default" : name}`];
   });
   const variables = pieces.filter(({ kind }) => kind === "variable").map(({ name }) => `"${name}": ${adderName(name)}`);
   return `return { functions: { ${made.join(", ")} }, variables: { ${variables.join(", ")} } };`;

@@ -10,13 +10,14 @@ import { isModule, openProject, type Project, type SourceModule } from "../trans
 /**
  * @param folder of the host's package, or a folder in it
  * @param home name of that package
+ * @param lift whether the patch has functions of classes and object literals
  * @param environment of the build that the patch is for, where the tree does not tell it (`define`)
  * @throws HotfixError HF2102 if the folder is another package's
  */
-export function openTree(folder: string, home: string, environment?: BuildEnvironment): LoadedTree {
+export function openTree(folder: string, home: string, lift: boolean, environment?: BuildEnvironment): LoadedTree {
   const owner = new Packages(folder).of(join(folder, "package.json"));
   if (owner.name !== home) throw new HotfixError(diagnostic("HF2102", "error", { folder, name: home }));
-  const project = openProject("ts-hotfix", {}, owner.root);
+  const project = openProject("ts-hotfix", { lift }, owner.root);
   const diagnostics: Diagnostic[] = [];
   const manifest = project.manifest([]);
   return { manifest: environment ? { ...manifest, environment } : manifest, project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], callbacks: undefined, diagnostics };

@@ -1,4 +1,5 @@
 /** Fingerprints: hashes of what code means, not of how it is written. */
+import type { Node } from "oxc-parser";
 import type { Binding } from "../analyze/analysis.ts";
 import { digest, normalise } from "../syntax/normalise.ts";
 import { isTypeOnly } from "../syntax/walk.ts";
@@ -20,12 +21,19 @@ export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] 
   return hash;
 }
 
+/** Hash of a declaration apart from the functions in it that are targets of their own. */
+export function hashBinding({ node, lifted }: Pick<Binding, "node" | "lifted">): string {
+  return lifted.length === 0 ? hashNode({ node }) : digest(normalise(node, new Set(lifted.map(({ fn }) => fn))));
+}
+
 /** Hash of a class apart from the bodies of its methods, accessors, constructor and static blocks; null for anything else. */
-export function hashShell({ node, kind }: Binding): string | null {
+export function hashShell({ node, kind, lifted }: Binding): string | null {
   if (kind !== "class" || (node.type !== "ClassDeclaration" && node.type !== "ClassExpression")) return null;
+  const apart = new Set<Node>(lifted.map(({ fn }) => fn));
   const parts = [node.superClass, ...node.decorators].map((each) => (each === null ? "" : normalise(each)));
   for (const member of node.body.body) {
     if (member.type === "StaticBlock") parts.push("static block");
+    else if (member.type === "MethodDefinition" && apart.has(member.value)) parts.push(normalise(member, apart));
     else if (member.type === "MethodDefinition" && member.value.body) parts.push(normalise({ ...member, value: { ...member.value, params: [], body: null } }));
     else if (!isTypeOnly(member)) parts.push(normalise(member));
   }

@@ -33,6 +33,8 @@ export interface BuildEnvironment {
   /** Which functions are targets. */
   readonly targets: "all" | "tagged";
   readonly init: "auto" | "explicit";
+  /** What was lifted; absent where nothing was. */
+  readonly lift?: LiftSettings;
   /** The compiler made strict code of scripts that are not, as TypeScript 6 does. */
   readonly alwaysStrict: boolean;
   /** Which files were transformed; others may be in the program as they are. */
@@ -53,6 +55,14 @@ export interface ResolutionSettings {
   readonly hash: string;
   /** A specifier may lead to any of several places (`baseUrl`, `rootDirs`, `paths` with alternatives). */
   readonly ambiguous: boolean;
+}
+
+/** Which functions of classes and object literals are targets too. */
+export interface LiftSettings {
+  readonly classes: boolean;
+  readonly objects: boolean;
+  /** Globs of the files, as those of {@link Coverage}; null: all. */
+  readonly include: readonly string[] | null;
 }
 
 /** Globs, relative to a folder that is given relative to the host's package. */

@@ -5,7 +5,7 @@ import { callNames, readCalls, type Calls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
 import { unwrap } from "../syntax/walk.ts";
-import { fingerprintOf, hashNode, hashShell } from "./fingerprint.ts";
+import { fingerprintOf, hashBinding, hashNode, hashShell } from "./fingerprint.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
 /**
@@ -57,9 +57,9 @@ function recordBinding(binding: Binding, calls: Calls): BindingRecord {
     names: binding.names,
     kind: binding.kind,
     assigned: binding.assigned,
-    hash: hashNode(binding),
+    hash: hashBinding(binding),
     shell: hashShell(binding),
-    uses: binding.uses,
+    uses: binding.ownUses,
     calls: binding.kind === "function" ? [] : calls.evaluated,
     instanceCalls: calls.constructed,
     constructorCalls: calls.constructor,

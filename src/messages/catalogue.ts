@@ -50,6 +50,15 @@ export interface MessageValues {
   HF1114: { how: string | number; id: string | number; name: string | number };
   HF1115: { how: string | number; id: string | number; name: string | number };
   HF1116: { id: string | number };
+  HF1120: { name: string | number; private: string | number };
+  HF1121: { name: string | number; why: string | number };
+  HF1122: { fn: string | number; name: string | number };
+  HF1123: { fn: string | number; name: string | number };
+  HF1124: { fn: string | number; name: string | number };
+  HF1125: { name: string | number };
+  HF1126: { fn: string | number; name: string | number };
+  HF1127: { class: string | number; name: string | number };
+  HF1128: { name: string | number; root: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
@@ -298,13 +307,13 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     slug: "method",
     message: "Updating the method `{name}` requires a restart because a class is evaluated once and its methods are part of it.",
     cause: "Methods have no address of their own that could be redirected; only top-level functions have.",
-    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the method; from the next build on it can be patched.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the method; from the next build on it can be patched. Or build the host with the option `lift`, which does this for every method of a top-level class.",
   },
   HF1002: {
     slug: "accessor",
     message: "Updating the accessor `{name}` requires a restart because a class is evaluated once and its accessors are part of it.",
     cause: "As for methods.",
-    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the accessor; from the next build on it can be patched.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the accessor; from the next build on it can be patched. Or build the host with the option `lift`, which does this for every method of a top-level class.",
   },
   HF1003: {
     slug: "constructor",
@@ -328,7 +337,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     slug: "object-member",
     message: "Updating `{name}` requires a restart because the object that holds it was made when the module was evaluated.",
     cause: "Functions in object literals have no address of their own that could be redirected; only top-level functions have.",
-    remedy: "Write it as a top-level function and name that in the object (`{ trade }` in place of `{ trade() { … } }`); from the next build on it can be patched.",
+    remedy: "Write it as a top-level function and name that in the object (`{ trade }` in place of `{ trade() { … } }`); from the next build on it can be patched. Or build the host with the option `lift`, which does this for every top-level object literal.",
   },
   HF1007: {
     slug: "reassignable-binding",
@@ -479,6 +488,60 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "`{id}` was accepted as live code, but no refusal of this fix is about it.",
     cause: "The id is misspelt, or the function did not change, or its old code ends with its calls.",
     remedy: "Leave it out, or write it as the refusal does (`src/shop.ts#onConnect`).",
+  },
+  HF1120: {
+    slug: "private-name",
+    message: "Updating `{name}` requires a restart because it names `{private}`, which exists only inside its class.",
+    cause: "A patch is compiled outside of the class; private names (`#x`) mean nothing there. TypeScript's `private` is nothing at run time and no hindrance.",
+    remedy: "Let the method reach `{private}` through a method that does not change, or declare the member with TypeScript's `private`; from the next build on it can be patched.",
+  },
+  HF1121: {
+    slug: "super-out-of-reach",
+    message: "Updating `{name}` requires a restart because it uses `super`, and {why}.",
+    cause: "In a patch, `super` is looked up through the class that the host's scope names. That must be the class the method was written in.",
+    remedy: "Write what `super` stands for by its name (`Base.prototype.run.call(this)`).",
+  },
+  HF1122: {
+    slug: "inner-member",
+    message: "Updating `{name}` requires a restart because its class or object literal is not bound at the top level of the module.",
+    cause: "`lift` reaches the methods of top-level classes, and functions in object literals that a top-level `const` holds. All others are made anew whenever the code around them runs, or were handed over when the module was evaluated.",
+    remedy: "Bind the class or object to a top-level `const`, or move the body into a top-level function (`{fn}`, say); from the next build on it can be patched.",
+  },
+  HF1123: {
+    slug: "computed-key",
+    message: "Updating `{name}` requires a restart because its key is computed when the module is evaluated.",
+    cause: "A lifted function is found by its key, which must be written in the source: a name, a text, a number, or a symbol of the language (`[Symbol.iterator]`).",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from there; from the next build on it can be patched.",
+  },
+  HF1124: {
+    slug: "decorated-member",
+    message: "Updating `{name}` requires a restart because it is decorated, and a decorator may have put another function in its place.",
+    cause: "Decorators run once, with the function that the class was written with; what they made of it is not known.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and call it from the method; from the next build on it can be patched.",
+  },
+  HF1125: {
+    slug: "declared-twice",
+    message: "Updating `{name}` requires a restart because its class or object has two members of this name.",
+    cause: "A lifted function is found by its name, and the last of several wins.",
+    remedy: "Remove the one that is not used.",
+  },
+  HF1126: {
+    slug: "names-itself",
+    message: "Updating `{name}` requires a restart because the function expression calls itself by its own name.",
+    cause: "Inside, that name is the host's function object, which a patch cannot reach.",
+    remedy: "Move the body of `{name}` into a top-level function (`{fn}`, say) and name that in the object; from the next build on it can be patched.",
+  },
+  HF1127: {
+    slug: "class-name-assigned",
+    message: "Updating `{name}` requires a restart because it names its own class, `{class}`, and something else is assigned to that name.",
+    cause: "Inside its class, the name is the class itself for good; to a patch it is whatever the variable holds.",
+    remedy: "Use `this.constructor`, or give one of the two another name.",
+  },
+  HF1128: {
+    slug: "data-and-function-changed",
+    message: "Updating `{name}` requires a restart because functions of the object literal `{root}` changed together with its data.",
+    cause: "The patch makes a copy of the data for the functions that read it. A lifted function inside the object would have to stand in both.",
+    remedy: "Fix the function and the data in patches of their own, or move the data into a constant of its own.",
   },
   HF1201: {
     slug: "initialiser-changed",

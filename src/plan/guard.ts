@@ -6,13 +6,15 @@ import type { Typing } from "./typing.ts";
 
 /** @param typing makes TypeScript of it that type-checks; without it the guard is plain JavaScript */
 export function planGuard(target: Target, names: InjectedNames, typing?: Typing): Guard | Choice | ExpressionGuard {
-  const fn = { start: target.fn.start, end: target.fn.end };
+  const fn = anchorOf(target);
   const table = typing ? `(${names.table} as any)` : names.table;
   const test = `${table}.${target.slot} !== ${names.undefined}`;
   const forward = forwardCall(target, table, names, typing);
   if (target.body.block) {
     // function f(a) { … } --> function f(a) { if ($t.$f !== undefined) return $t.$f.apply(this, arguments); … }
-    const statements = [` if (${test}) return ${forward};`, ...moveParameters(target, names, typing)];
+    // set level(v) { … } --> set level(v) { if (…) { $t.$f.apply(this, arguments); return; } … }
+    const call = target.member?.accessor === "set" ? ` if (${test}) { ${forward}; return; }` : ` if (${test}) return ${forward};`;
+    const statements = [call, ...moveParameters(target, names, typing)];
     const receiver = typing?.receiver(target);
     return { op: "guard", fn, at: target.guardAt, statements, parameters: editParameters(target, names, typing), ...(receiver ? { receiver } : {}) };
   }
@@ -23,6 +25,12 @@ export function planGuard(target: Target, names: InjectedNames, typing?: Typing)
   // ({ a }) => a + 1 --> ($1) => { if ($t.$f !== undefined) return (0, $t.$f)($1); let { a } = $1; return a + 1; }
   const statements = [` if (${test}) return ${forward};`, ...moveParameters(target, names, typing)];
   return { op: "expression guard", fn, body: target.body, statements, parameters: editParameters(target, names, typing) };
+}
+
+/** A method is found by the whole of it: trees have no function inside. */
+function anchorOf({ fn, form, member }: Target): { readonly start: number; readonly end: number } {
+  const { start, end } = form === "method" && member ? member : fn;
+  return { start, end };
 }
 
 function forwardCall(target: Target, table: string, names: InjectedNames, typing: Typing | undefined): string {

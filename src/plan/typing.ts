@@ -39,7 +39,8 @@ export function makeTyping({ parsed }: ModuleAnalysis, names: InjectedNames): Ty
     receiver(target) {
       const { fn } = target;
       const params = fn.params as readonly Node[];
-      if (target.form === "arrow" || params.some(isThisParameter)) return undefined;
+      // In a class or literal, `this` has its type.
+      if (target.form === "arrow" || target.member || params.some(isThisParameter)) return undefined;
       // A `this` that the context gives a type keeps it.
       if (hasContext(target) && /\bthis\b/.test(text.slice(fn.start, fn.end))) return undefined;
       const from = fn.typeParameters?.end ?? fn.id?.end ?? fn.start;
@@ -86,7 +87,7 @@ function oneLine(text: string): string | undefined {
  * Without annotation and without `return value` the compiler infers `void`, except for expressions and arrows whose end
  * cannot be reached: those never return.
  */
-function returnsNothing({ fn, form, body }: Target): boolean {
+function returnsNothing({ fn, form, body, member }: Target): boolean {
   if (fn.returnType || !body.block) return false;
   let returnsValue = false;
   const block = fn.body as Node;
@@ -98,7 +99,7 @@ function returnsNothing({ fn, form, body }: Target): boolean {
     },
   });
   if (returnsValue) return false;
-  return form === "declaration" || !neverEnds(block);
+  return form === "declaration" || member?.owner === "class" || !neverEnds(block);
 }
 
 function neverEnds(node: Node | null | undefined): boolean {

@@ -1,14 +1,19 @@
 /** Guards in trees. */
-import type { ArrowFunction, Block, ConciseBody, FunctionDeclaration, FunctionExpression, Node, NodeArray, ParameterDeclaration } from "typescript";
+import type { ArrowFunction, Block, ConciseBody, FunctionDeclaration, FunctionExpression, GetAccessorDeclaration, MethodDeclaration, Node, NodeArray, ParameterDeclaration, SetAccessorDeclaration } from "typescript";
 import type { Choice, ExpressionGuard, Fragment, Guard, MovedPart, ParameterEdit } from "../plan/plan.ts";
 import { countDirectives, type Rewriting, type TypeScript } from "./tree-rewriting.ts";
 import { parseExpression, parseStatements, type Piece, type Surroundings } from "./tree-snippet.ts";
 
 export type FunctionEdit = Guard | Choice | ExpressionGuard;
-export type TargetFunction = FunctionDeclaration | FunctionExpression | ArrowFunction;
+export type TargetFunction = FunctionDeclaration | FunctionExpression | ArrowFunction | TargetMethod;
+export type TargetMethod = MethodDeclaration | GetAccessorDeclaration | SetAccessorDeclaration;
 
 export function isTargetFunction(ts: TypeScript, node: Node): node is FunctionExpression | ArrowFunction {
   return ts.isFunctionExpression(node) || ts.isArrowFunction(node);
+}
+
+export function isTargetMethod(ts: TypeScript, node: Node): node is TargetMethod {
+  return ts.isMethodDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node);
 }
 
 export function guardFunction<F extends TargetFunction>(fn: F, edit: FunctionEdit, rewriting: Rewriting): F {
@@ -21,6 +26,9 @@ function updateFunction(fn: TargetFunction, parameters: NodeArray<ParameterDecla
   if (ts.isArrowFunction(fn)) return factory.updateArrowFunction(fn, fn.modifiers, fn.typeParameters, parameters, fn.type, fn.equalsGreaterThanToken, body);
   const block = body as Block;
   if (ts.isFunctionExpression(fn)) return factory.updateFunctionExpression(fn, fn.modifiers, fn.asteriskToken, fn.name, fn.typeParameters, parameters, fn.type, block);
+  if (ts.isMethodDeclaration(fn)) return factory.updateMethodDeclaration(fn, fn.modifiers, fn.asteriskToken, fn.name, fn.questionToken, fn.typeParameters, parameters, fn.type, block);
+  if (ts.isGetAccessorDeclaration(fn)) return factory.updateGetAccessorDeclaration(fn, fn.modifiers, fn.name, parameters, fn.type, block);
+  if (ts.isSetAccessorDeclaration(fn)) return factory.updateSetAccessorDeclaration(fn, fn.modifiers, fn.name, parameters, block);
   return factory.updateFunctionDeclaration(fn, fn.modifiers, fn.asteriskToken, fn.name, fn.typeParameters, parameters, fn.type, block);
 }
 

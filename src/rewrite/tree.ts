@@ -1,7 +1,7 @@
 /** The tree back end: carries a plan out on a TypeScript syntax tree, in a `before` transformer. */
 import type { FunctionDeclaration, Node, SourceFile, Statement, TransformationContext, VariableStatement } from "typescript";
 import type { Fragment, Lift, Plan, Reference } from "../plan/plan.ts";
-import { guardFunction, isTargetFunction, type FunctionEdit, type TargetFunction } from "./tree-function.ts";
+import { guardFunction, isTargetFunction, isTargetMethod, type FunctionEdit, type TargetFunction } from "./tree-function.ts";
 import { liftStatements } from "./tree-lift.ts";
 import { Occurrences } from "./tree-reference.ts";
 import { countDirectives, type Rewriting, type TypeScript } from "./tree-rewriting.ts";
@@ -52,6 +52,7 @@ function rewriteStatements(statements: readonly Statement[], functions: Readonly
       index += lift.statements.length - 1;
     } else if (ts.isFunctionDeclaration(statement)) rewritten.push(rewriteDeclaration(statement, functions, rewriting));
     else if (ts.isVariableStatement(statement)) rewritten.push(rewriteVariables(statement, functions, rewriting));
+    else if (ts.isClassDeclaration(statement)) rewritten.push(rewriteMembers(statement, functions, rewriting) as Statement);
     else rewritten.push(statement);
   }
   return rewritten;
@@ -79,6 +80,7 @@ function rewriteVariables(statement: VariableStatement, functions: ReadonlyMap<s
   const { factory } = context;
   const visit = (node: Node): Node => {
     if (isTargetFunction(ts, node)) return editOf(node) ?? node;
+    if (ts.isClassExpression(node) || ts.isObjectLiteralExpression(node)) return rewriteMembers(node, functions, rewriting);
     return isWrapper(ts, node) ? ts.visitEachChild(node, visit, context) : node;
   };
   const editOf = (node: Exclude<TargetFunction, FunctionDeclaration>): Node | undefined => {
@@ -94,6 +96,19 @@ function rewriteVariables(statement: VariableStatement, functions: ReadonlyMap<s
   if (declarations.every((declaration, index) => declaration === list.declarations[index])) return statement;
   const array = ts.setTextRange(factory.createNodeArray(declarations), list.declarations);
   return factory.updateVariableStatement(statement, statement.modifiers, factory.updateVariableDeclarationList(list, array));
+}
+
+/** Functions of a class, and those of an object literal at any depth of nested ones. */
+function rewriteMembers(container: Node, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): Node {
+  const { ts, context, sourceFile } = rewriting;
+  const visit = (node: Node): Node => {
+    if (isTargetMethod(ts, node) || isTargetFunction(ts, node)) {
+      const edit = node.pos < 0 ? undefined : functions.get(anchorKey(node.getStart(sourceFile), node.end));
+      return edit ? guardFunction(node, edit, rewriting) : node;
+    }
+    return ts.isPropertyAssignment(node) || ts.isObjectLiteralExpression(node) || isWrapper(ts, node) ? ts.visitEachChild(node, visit, context) : node;
+  };
+  return ts.visitEachChild(container, visit, context);
 }
 
 function isWrapper(ts: TypeScript, node: Node): boolean {

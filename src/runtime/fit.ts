@@ -47,7 +47,7 @@ export function instanceMisfits(host: Host, instance: Instance, module: PatchMod
 }
 
 function ownNames({ bindings, functions }: PatchModule): string[] {
-  const targets = functions.filter(({ origin, name }) => origin === "replaced" && name !== ANONYMOUS_DEFAULT).map(({ name }) => name);
+  const targets = functions.filter(({ origin }) => origin === "replaced").map(({ name }) => name.split("/")[0] ?? "").filter((name) => name !== ANONYMOUS_DEFAULT);
   return [...new Set([...bindings.fixed.filter((name) => name !== DYNAMIC_IMPORT), ...bindings.live, ...targets])];
 }
 

@@ -1,7 +1,9 @@
 /** A graft: what a patch puts on one instance of a module. Prepared whole, put in place at commit. */
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { isLiftedName } from "../patch/lift-names.ts";
 import type { PatchFactory, PatchFunction, PatchModule, PatchProduct } from "../patch/payload.ts";
 import { scopeOf, type Host, type Instance } from "./host.ts";
+import { isInitialised, memberFunction } from "./member.ts";
 import { dynamicImportFrom, nearestLocation, type ImportedPackages } from "./packages.ts";
 import { factoryFor } from "./compile.ts";
 import { createTable, type Slots } from "./patch-table.ts";
@@ -59,10 +61,10 @@ export function hostSlots({ module, functions }: Graft): Slots {
   return slots;
 }
 
-/** The host's own function object, if its scope names it and it is initialised. */
-export function hostFunction(instance: Instance, { name }: PatchFunction): Function | undefined {
+/** The host's own function object, if its scope leads to it and it is initialised. */
+export function hostFunction(instance: Instance, target: PatchFunction): Function | undefined {
   try {
-    const value = scopeOf(instance)[name];
+    const value = isLiftedName(target.name) ? memberFunction(instance, target) : scopeOf(instance)[target.name];
     return typeof value === "function" ? value : undefined;
   } catch {
     return undefined; // in its temporal dead zone
@@ -73,9 +75,9 @@ export function hostFunction(instance: Instance, { name }: PatchFunction): Funct
 export function showSignatures({ instance, module, functions }: Graft, undo: Undo): boolean {
   let complete = true;
   for (const target of module.functions) {
-    if (target.origin !== "replaced" || !(target.name in scopeOf(instance))) continue;
+    if (target.origin !== "replaced" || !(target.name in scopeOf(instance) || isLiftedName(target.name))) continue;
     const own = hostFunction(instance, target);
-    if (own === undefined) complete = false;
+    if (own === undefined) complete &&= isLiftedName(target.name) && isInitialised(instance, target);
     else {
       followSignature(own, functions[target.slot], undo);
       sharePrototype(own, functions[target.slot]);

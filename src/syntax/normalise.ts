@@ -19,10 +19,18 @@ const TYPED_OPTIONAL: ReadonlySet<string> = new Set([
   "PropertyDefinition", "MethodDefinition", "AccessorProperty", "Property",
 ]);
 
-export function normalise(node: Node): string {
+/** @param apart nodes that do not count: something stands there, that is all */
+export function normalise(node: Node, apart: ReadonlySet<Node> = NOTHING): string {
   const out: string[] = [];
-  write(node, out);
+  write(node, { apart, push: (...parts) => out.push(...parts) });
   return out.join("");
+}
+
+const NOTHING: ReadonlySet<Node> = new Set();
+
+interface Output {
+  readonly apart: ReadonlySet<Node>;
+  push(...parts: readonly string[]): void;
 }
 
 /** Hash of a text: the first 128 bits of its SHA-256, base64url (22 characters). */
@@ -30,8 +38,9 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 22);
 }
 
-function write(node: Node, out: string[]): void {
+function write(node: Node, out: Output): void {
   if (isWrapper(node)) return write(node.expression, out);
+  if (out.apart.has(node)) return out.push("(lifted)");
   switch (node.type) {
     case "Literal": {
       const literal = node as { value: unknown; bigint?: string; regex?: { pattern: string; flags: string } };
@@ -71,7 +80,7 @@ function write(node: Node, out: string[]): void {
   out.push(")");
 }
 
-function writeValue(value: unknown, out: string[]): void {
+function writeValue(value: unknown, out: Output): void {
   if (Array.isArray(value)) writeList(value, out);
   else if (isNode(value)) {
     if (isTypeOnly(value)) out.push("~");
@@ -80,7 +89,7 @@ function writeValue(value: unknown, out: string[]): void {
   else out.push(value === undefined ? "~" : JSON.stringify(value), ";");
 }
 
-function writeList(list: readonly unknown[], out: string[]): void {
+function writeList(list: readonly unknown[], out: Output): void {
   out.push("[");
   for (const each of list) {
     if (isNode(each) && (isTypeOnly(each) || each.type === "EmptyStatement")) continue;

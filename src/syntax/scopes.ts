@@ -16,6 +16,8 @@ export interface Scopes {
   binds(name: string): boolean;
   /** The scope of a function: its parameters and its body's own declarations. */
   ofFunction(node: Node): Scope | undefined;
+  /** The scope of a class: its own name. */
+  ofClass(node: Node): Scope | undefined;
   /** The variable that an identifier declares or refers to; undefined for globals, property names and labels. */
   variableAt(identifier: Node): Variable | undefined;
 }
@@ -42,6 +44,7 @@ export function analyzeScopes(parsed: Parsed): Scopes {
     inTypeQuery: typeQueryNames(parsed),
     binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
     ofFunction: (node) => functions.get(node),
+    ofClass: (node) => manager.scopes.find((scope) => scope.type === "class" && (scope.block as unknown) === node),
     variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),
   };
 }

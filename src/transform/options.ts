@@ -29,6 +29,18 @@ export interface TransformOptions {
   readonly entries?: string | readonly string[];
   /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
   readonly targets?: "all" | "tagged";
+  /**
+   * Whether the bodies of methods of top-level classes and of functions in top-level object literals can be patched too
+   * (docs/lifting.md). With an object, what is not named is `true`, and `include` are globs of the files to lift in; the tag
+   * `@hotfix` asks for a single one, `@nohotfix` keeps one out. Default `false`.
+   */
+  readonly lift?: boolean | LiftOptions;
+}
+
+export interface LiftOptions {
+  readonly classes?: boolean;
+  readonly objects?: boolean;
+  readonly include?: string | readonly string[];
 }
 
 const KNOWN = {
@@ -41,6 +53,7 @@ const KNOWN = {
   alias: isTexts,
   entries: isGlobs,
   targets: (value: unknown) => value === "all" || value === "tagged",
+  lift: isLift,
 } satisfies Record<keyof TransformOptions, (value: unknown) => boolean>;
 
 const EXPECTED: Readonly<Record<keyof TransformOptions, string>> = {
@@ -53,6 +66,7 @@ const EXPECTED: Readonly<Record<keyof TransformOptions, string>> = {
   alias: "an object of paths",
   entries: "a glob or a list of globs",
   targets: '"all" or "tagged"',
+  lift: "true, false, or an object of `classes`, `objects` (true or false) and `include` (globs)",
 };
 
 /** Errors in what a user wrote: HF0001 for an unknown option, HF0003 for a wrong value. */
@@ -74,4 +88,10 @@ function isGlobs(value: unknown): boolean {
 
 function isTexts(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((each) => typeof each === "string");
+}
+
+function isLift(value: unknown): boolean {
+  if (typeof value === "boolean") return true;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([name, each]) => (name === "include" ? isGlobs(each) : (name === "classes" || name === "objects") && typeof each === "boolean"));
 }

@@ -6,7 +6,8 @@ import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { analyzeText, isAnalysis, type AnalyzeOptions } from "../analyze/analyze.ts";
 import { readEnvironment } from "../manifest/environment.ts";
 import { makeManifest, writeManifest } from "../manifest/file.ts";
-import type { Coverage, ImportOrigin, Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import type { LiftRules } from "../analyze/members.ts";
+import type { Coverage, ImportOrigin, LiftSettings, Manifest, ModuleRecord } from "../manifest/manifest.ts";
 import { Packages } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
@@ -17,6 +18,7 @@ import { Resolver } from "../resolve/resolver.ts";
 import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { nodesInCycles } from "./graph.ts";
+import { liftRules, liftSettings } from "./lifting.ts";
 import { PackageTypes } from "./package-type.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
@@ -63,6 +65,8 @@ export class Project {
   readonly #types = new PackageTypes();
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule | readonly Diagnostic[] }>();
   readonly #included: (path: string) => boolean;
+  readonly #lift: LiftSettings | undefined;
+  #liftRules: (file: string) => LiftRules | undefined;
 
   constructor(options: TransformOptions, root: string) {
     this.options = options;
@@ -70,6 +74,9 @@ export class Project {
     this.#packages = new Packages(root);
     this.#resolver = new Resolver(this.#packages, options.alias ?? {}, root);
     this.#included = matcher(options);
+    this.#lift = liftSettings(options.lift);
+    const rules = liftRules(this.#lift);
+    this.#liftRules = (file) => rules(relative(this.root, file).split(sep).join("/"));
   }
 
   /** Whether the project transforms a file: source of a known language, included, not in `node_modules`. */
@@ -142,9 +149,14 @@ export class Project {
     });
   }
 
+  /** From here on it lifts what `rules` say of a file: what a running build has lifted. */
+  liftAs(rules: (file: string) => LiftRules | undefined): void {
+    this.#liftRules = rules;
+  }
+
   #analyzeOptions(file: string): AnalyzeOptions {
     // JavaScript that does not tell is what Node.js takes it for
-    return { targets: this.options.targets ?? "all", sourceType: /\.jsx?$/.test(file) ? this.#types.of(file) : "module" };
+    return { targets: this.options.targets ?? "all", lift: this.#liftRules(resolve(file)), sourceType: /\.jsx?$/.test(file) ? this.#types.of(file) : "module" };
   }
 
   /**
@@ -202,6 +214,7 @@ export class Project {
       generator: `ts-hotfix ${VERSION}`,
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
+      ...(this.#lift === undefined ? {} : { lift: this.#lift }),
       alwaysStrict,
       defines: this.options.define ?? {},
       aliases: Object.fromEntries(Object.entries(this.options.alias ?? {}).map(([name, path]) => [name, path.startsWith(".") ? `./${relative(home.root, resolve(this.root, path)).split(sep).join("/")}` : path])),

@@ -13,11 +13,12 @@ export interface Settings {
   readonly suite: string;
   readonly form: Form;
   readonly patched: boolean;
+  readonly lift: boolean;
   /** A folder for what the processes write; the parent's to remove. */
   readonly scratch: string;
 }
 
-const { suite, form, patched, scratch } = JSON.parse(process.argv[2] ?? "{}") as Settings;
+const { suite, form, patched, lift, scratch } = JSON.parse(process.argv[2] ?? "{}") as Settings;
 const stage = new Stage(scratch);
 
 // what a test leaves behind, rejections above all, is not the runner's
@@ -57,7 +58,7 @@ export type Measured = Answer & { readonly time: number; readonly memory: number
 
 async function answer({ test, side }: Request): Promise<Answer> {
   try {
-    const staged = new StagedCase(suite, test, stage);
+    const staged = new StagedCase(suite, test, lift, stage);
     const recompiled = patched ? recompile(test, staged) : undefined;
     if (patched && recompiled?.payload === undefined) return { idle: true, recompiled: { targets: [], left: recompiled?.left ?? [] } };
     const plain = side === "other" ? {} : { plain: await runCase(suite, test, form, {}) };

@@ -45,7 +45,7 @@ export class StagedCase {
   readonly #stage: Stage;
   readonly #cyclic: ReadonlySet<string>;
 
-  constructor(suite: string, test: TestCase, stage: Stage) {
+  constructor(suite: string, test: TestCase, lift: boolean, stage: Stage) {
     stage.clear();
     this.#suite = suite;
     this.#stage = stage;
@@ -53,7 +53,7 @@ export class StagedCase {
     const text = readFileSync(join(suite, test.path), "utf8");
     stage.write(this.entry, test.prefix + text);
     this.#stageImports(join(suite, test.path), text);
-    this.project = openProject("test262", {}, stage.root);
+    this.project = openProject("test262", { lift }, stage.root);
     this.#cyclic = this.project.filesInCycles(this.files);
   }
 

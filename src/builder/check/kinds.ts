@@ -29,7 +29,8 @@ export function checkKinds(changes: readonly ModuleChange[], tree: LoadedTree, i
   return changes.flatMap(({ module, flips }) =>
     flips.flatMap((flip): Diagnostic[] => {
       const { target, before, after } = flip;
-      const usages = tree.manifest.entries.includes(module.key) ? undefined : usagesOf(tree, imports, module.key, target.name);
+      // Who calls a method cannot be told from its name.
+      const usages = tree.manifest.entries.includes(module.key) || target.member ? undefined : usagesOf(tree, imports, module.key, target.name);
       const { file, text } = module.after.analysis.parsed;
       const place = placeAt(file, text, target.fn.start, target.fn.end);
       return [

@@ -3,8 +3,10 @@
  * another name would start afresh.
  */
 import type { Node } from "oxc-parser";
-import type { Binding } from "../../analyze/analysis.ts";
-import { hashNode } from "../../manifest/fingerprint.ts";
+import type { Binding, ModuleAnalysis } from "../../analyze/analysis.ts";
+import { analyzeText, isAnalysis } from "../../analyze/analyze.ts";
+import { rootOf } from "../../analyze/members.ts";
+import { hashBinding } from "../../manifest/fingerprint.ts";
 import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
@@ -58,16 +60,24 @@ function checkRenamed({ module, variables, isNew }: ModuleChange, revalued: Reva
   if (isNew) return [];
   const { before, after } = module;
   const gone = before.bindings.filter(({ names, kind }) => names.length === 1 && kind !== "enum" && kind !== "const enum" && !isDeclared(after.record, names[0] ?? ""));
+  const asLifted = gone.some(({ names: [name] }) => before.targets.some((each) => rootOf(each.name) === name)) ? liftAll(after.analysis) : undefined;
   return variables.flatMap((binding): Diagnostic[] => {
-    const old = gone.find(({ names: [name = ""], kind, hash }) => kind === binding.kind && hash === hashAs(binding, name));
+    // What was lifted under the old name is so under none of the new ones.
+    const twin = asLifted?.bindings.find((each) => each.start === binding.start && each.name === binding.name);
+    const old = gone.find(({ names: [name = ""], kind, hash }) => kind === binding.kind && (hash === hashAs(binding, name) || (twin && hash === hashAs(twin, name))));
     if (old === undefined || isUnseen(after, binding, revalued)) return [];
     const { file, text } = after.analysis.parsed;
     return [diagnostic("HF1414", "refusal", { name: old.names[0] ?? "", module: module.key, to: `the name \`${binding.name}\`` }, placeAt(file, text, binding.start, binding.end))];
   });
 }
 
+function liftAll({ parsed, strict }: ModuleAnalysis): ModuleAnalysis | undefined {
+  const all = analyzeText(parsed.file, parsed.text, { lift: { classes: true, objects: true }, sourceType: parsed.sourceType });
+  return isAnalysis(all) && all.strict === strict ? all : undefined;
+}
+
 /** The hash that the declaration would have under another name. */
-function hashAs({ node }: Binding, name: string): string | undefined {
+function hashAs({ node, lifted }: Pick<Binding, "node" | "lifted">, name: string): string | undefined {
   if (!("id" in node) || (node.id as Node | null)?.type !== "Identifier") return undefined;
-  return hashNode({ node: { ...node, id: { ...(node.id as object), name } } as Node });
+  return hashBinding({ node: { ...node, id: { ...(node.id as object), name } } as Node, lifted });
 }

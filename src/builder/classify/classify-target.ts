@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<FunctionKind, string>> = {
   asyncGenerator: "an async generator",
 };
 
-export const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function" } as const;
+export const FORMS = { declaration: "a function declaration", expression: "a function expression", arrow: "an arrow function", method: "a method" } as const;
 
 export function refuseKind({ name }: Target, before: FunctionKind, after: FunctionKind, place: Place): Diagnostic {
   return diagnostic("HF1101", "refusal", { name, before: KINDS[before], after: KINDS[after] }, place);

@@ -8,6 +8,7 @@ import { isAlias, isFixedAlias } from "../trace/alias.ts";
 import { isFlip, type Flip } from "../check/kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { refuseDynamicScope, refuseModuleForms, refuseStrictThis, refuseTarget } from "./classify-target.ts";
+import { refuseLifted } from "./classify-lifted.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
 import { refuseForms } from "./refuse-forms.ts";
@@ -78,6 +79,8 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const record = after.record.targets[index];
     const old = before.targets.find((each) => each.name === target.name);
     if (!record) continue;
+    // A new member is a change of its class.
+    if (!old && target.member) continue;
     if (!old) {
       const clash = before.bindings.find((each) => each.names.includes(target.name));
       if (clash) tell(target, diagnostic("HF1203", "refusal", { name: target.name, before: clash.kind, after: "function" }, at(target)));
@@ -87,7 +90,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     }
     // What was the module's own and is a global now is among the old uses alone.
     if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
-    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)));
+    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)), ...refuseLifted(target, analysis, before, at(target.fn)));
     if (!alwaysStrict && !after.record.strict) tell(target, ...refuseStrictThis(target, old, record, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);

@@ -21,6 +21,11 @@ const CODES = {
   "default expression": "HF1014",
   "tagged @nohotfix": "HF1015",
   untagged: "HF1015",
+  "inner member": "HF1122",
+  "computed key": "HF1123",
+  "decorated member": "HF1124",
+  "declared twice": "HF1125",
+  "names itself": "HF1126",
 } as const satisfies Record<NonTargetReason, string>;
 
 export function refuseNonTarget(each: NonTarget, analysis: ModuleAnalysis): Diagnostic {

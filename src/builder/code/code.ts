@@ -7,7 +7,9 @@ import MagicString from "magic-string";
 import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Range, Target } from "../../analyze/analysis.ts";
 import { specifierOf } from "../../analyze/functions.ts";
+import { classNames } from "../../analyze/lifted.ts";
 import { adderName, togetherName } from "../../patch/adder.ts";
+import { liftName, SUPER_TEXT } from "../../patch/lift-names.ts";
 import { planGuard } from "../../plan/guard.ts";
 import { chooseNames, type InjectedNames } from "../../plan/names.ts";
 import { applyEdit } from "../../rewrite/text.ts";
@@ -16,6 +18,7 @@ import { walk } from "../../syntax/walk.ts";
 import { isPattern } from "./pattern.ts";
 import { rewriteDefines, type Defines } from "./defines.ts";
 import type { JavaScript } from "./javascript.ts";
+import { homeOf, writeLifted } from "./lifted.ts";
 
 export interface CodeRequest {
   /** Names of the functions in the patch. */
@@ -53,7 +56,8 @@ export interface ScopeUse {
 
 /** Names that the chosen functions and variables reach through the scope. Calls of chosen functions do not count. */
 export function scopeUses(javascript: JavaScript, request: CodeRequest): readonly ScopeUse[] {
-  return findUses(javascript.analysis, request).filter((use) => !use.direct).map(({ name, within }) => ({ name, within }));
+  const homes = piecesOf(javascript.analysis, request).flatMap(({ target }) => homeOf(target)?.use ?? []);
+  return [...findUses(javascript.analysis, request).filter((use) => !use.direct).map(({ name, within }) => ({ name, within })), ...homes];
 }
 
 /** What every CommonJS file has. */
@@ -132,7 +136,8 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   for (const piece of pieces) {
     if (piece.start > end) output.remove(end, piece.start);
     end = piece.end;
-    if (piece.target) writeFunction(output, text, piece.target, names);
+    if (piece.target?.member) writeLifted(output, piece.target, { analysis, strict: request.strict, scope: names.scope });
+    else if (piece.target) writeFunction(output, text, piece.target, names);
   }
   output.remove(end, text.length);
   for (const use of findUses(analysis, request)) if (!use.direct) writeUse(output, use, names);
@@ -141,11 +146,11 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
     rewriteDefines(output, piece.node, analysis, request.defines);
   }
 
-  const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${localName(piece.target)}`] : []));
+  const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${piece.target.member ? liftName(piece.target.slot) : localName(piece.target)}`] : []));
   const variables = pieces.filter((piece) => !piece.target);
   for (const piece of variables) writeVariable(output, piece, names);
   const inlined = [...request.inlined].map(([name, value]) => `const ${name} = ${value};\n`).join("");
-  output.prepend(`(function (${names.table}, ${names.scope}) {${request.strict ? ' "use strict";' : ""}\n${inlined}`);
+  output.prepend(`(function (${names.table}, ${names.scope}) {${request.strict ? ' "use strict";' : ""}\n${inlined}${pieces.some(({ target }) => homeOf(target)) ? `${SUPER_TEXT}\n` : ""}`);
   output.append(`return { functions: { ${functions.join(", ")} }, variables: { ${variables.flatMap(variableNames).map((name) => `"${name}": ${adderName(name)}`).join(", ")} } };\n})`);
 
   const first = output.generateMap({ source: analysis.parsed.file, hires: "boundary" });
@@ -167,7 +172,10 @@ interface Piece extends Range {
 export function piecesOf(analysis: ModuleAnalysis, request: CodeRequest): readonly Piece[] {
   const functions = analysis.targets
     .filter((target) => request.functions.includes(target.name))
-    .map((target): Piece => ({ name: target.name, node: target.fn, start: target.fn.start, end: target.fn.end, target, isVar: false, together: [] }));
+    .map((target): Piece => {
+      const node = target.member?.node ?? target.fn;
+      return { name: target.name, node, start: node.start, end: node.end, target, isVar: false, together: [] };
+    });
   const variables = analysis.bindings
     .filter((binding) => [binding.name, ...binding.names].some((name) => request.variables.some((each) => each.name === name)))
     .map((binding): Piece => ({ name: binding.name, node: binding.node, start: binding.node.start, end: binding.node.end, target: undefined, isVar: binding.kind === "var", together: isPattern(binding) ? binding.names : [] }));
@@ -242,6 +250,7 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
   if (analysis.parsed.sourceType === "commonjs") {
     for (const { identifier } of analysis.scopes.unresolved) if (COMMONJS_NAMES.has(String(identifier.name))) names.set(identifier.range[0], String(identifier.name));
   }
+  const classes = classNames(analysis);
   const chosen = new Set(request.functions);
   return piecesOf(analysis, request).flatMap((piece) => {
     const own = ownName(piece.node);
@@ -254,7 +263,7 @@ function findUses(analysis: ModuleAnalysis, request: CodeRequest): readonly Use[
       enter(node, parent) {
         if (node.type === "Property" && node.shorthand) shorthands.add(node.value.type === "AssignmentPattern" ? node.value.left : node.value);
         if (node.type !== "Identifier" || (parent?.type === "Property" && parent.shorthand && parent.key === node && parent.value !== (node as Node))) return;
-        const name = names.get(node.start) ?? (node.name === own?.name && isOwnName(node, own, analysis) ? piece.name : undefined);
+        const name = names.get(node.start) ?? (piece.target?.member && classes.get(node.start)) ?? (node.name === own?.name && isOwnName(node, own, analysis) ? piece.name : undefined);
         if (name === undefined || isDeclaredName(node, piece.node) || (selfContained && name === piece.name) || bound.has(node.start) || piece.together.includes(name)) return;
         if (request.inlined.has(name)) return;
         const position = shorthands.has(node) ? "shorthand" : positionOf(node, parent);

@@ -30,7 +30,8 @@ export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: Buil
   }
   if (!result.map) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: no source map` }));
   const compiled = analyzeText(sourceType === "module" ? `${file}.mjs` : `${file}.cjs`, result.code, {
-    trusted: new Set(analysis.targets.map((target) => target.name)),
+    trusted: new Set(analysis.targets.flatMap(({ name, member }) => (member ? [name, member.root] : [name]))),
+    lift: analysis.targets.some(({ member }) => member) ? { classes: true, objects: true } : undefined,
   });
   if (!isAnalysis(compiled)) throw new HotfixError(diagnostic("HF9001", "error", { detail: `${file}: compiled code does not parse: ${compiled[0]?.message}` }));
   return { analysis: compiled, map: result.map };

@@ -3,14 +3,16 @@
  * was built are not parsed: the manifest has their records.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { ModuleAnalysis } from "../../analyze/analysis.ts";
+import type { LiftRules } from "../../analyze/members.ts";
 import { readEnvironment } from "../../manifest/environment.ts";
 import { readManifest } from "../../manifest/file.ts";
 import type { Manifest, ModuleRecord } from "../../manifest/manifest.ts";
 import { NAMELESS, splitKey } from "../../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../../messages/diagnostic.ts";
 import { digest } from "../../syntax/normalise.ts";
+import { liftRules } from "../../transform/lifting.ts";
 import { isModule, openProject, readSource, type Project, type SourceModule } from "../../transform/project.ts";
 import { VERSION } from "../../transform/version.ts";
 import { readCallbacks } from "../callbacks.ts";
@@ -42,6 +44,7 @@ export function loadTree(base: string | Manifest, source: string, callbacks?: st
   const manifest = typeof base === "string" ? readManifest(base) : base;
   const root = packageRoot(resolve(source), manifest.package);
   const project = openProject("ts-hotfix build", { targets: manifest.environment.targets, init: manifest.environment.init, alias: manifest.environment.aliases }, root);
+  project.liftAs(liftedBefore(manifest, project, root));
   const files = findFiles(manifest, root);
   if (files.size === 0 && Object.keys(manifest.modules).length > 0) throw new HotfixError(diagnostic("HF2103", "error", { root }));
   const modules = new Map<string, SourceModule>();
@@ -58,6 +61,15 @@ export function loadTree(base: string | Manifest, source: string, callbacks?: st
   else if (called !== undefined) modules.set(called.key, called);
   const found = findNewModules(manifest, project, modules);
   return { manifest, project, modules: found.modules, added: found.added, callbacks: called !== undefined && isModule(called) ? called.key : undefined, diagnostics: [...diagnostics, ...found.diagnostics] };
+}
+
+/** Functions of what the base has are lifted as they were there; what is new is as its author wrote it. */
+function liftedBefore({ environment, modules }: Manifest, project: Project, root: string): (file: string) => LiftRules | undefined {
+  const rulesOf = liftRules(environment.lift);
+  return (file) => {
+    const rules = rulesOf(relative(join(root, environment.coverage.root), file).split(sep).join("/"));
+    return rules && { ...rules, roots: new Set(modules[project.keyOf(file)]?.bindings.flatMap(({ names }) => (names.length === 0 ? ["default"] : names))) };
+  };
 }
 
 /** The base's modules that the fixed tree has. */

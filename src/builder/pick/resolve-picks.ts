@@ -25,6 +25,9 @@ const KINDS = {
   "callback at init": "a callback in code that runs once", "nested function": "a nested function", "parameters cannot be forwarded": "a function whose parameters cannot be forwarded",
   "reassigned function": "a function that is assigned elsewhere", "default expression": "a function in an expression",
   "tagged @nohotfix": "tagged `@nohotfix`", untagged: "not tagged `@hotfix`",
+  "inner member": "a function of a class or object that is not bound at the top level", "computed key": "a function with a computed key",
+  "decorated member": "a decorated method", "declared twice": "a function whose name its class or object has twice",
+  "names itself": "a function expression that calls itself by its own name",
 } as const satisfies Record<NonTargetReason, string>;
 
 export function resolvePicks(picker: Picker, tree: LoadedTree, changes: readonly ModuleChange[]): Picks {

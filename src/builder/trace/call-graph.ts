@@ -2,6 +2,7 @@
 import { isBuiltin } from "node:module";
 import { maybe, parseCall, type Call } from "../../analyze/calls/call.ts";
 import { CALLING_BUILTINS, KEEPING, KEEPING_ALONE, PLAIN_PARENTS, QUIET } from "../../analyze/calls/callees.ts";
+import { rootOf } from "../../analyze/members.ts";
 import { displayTarget } from "../../manifest/module-key.ts";
 import type { BindingRecord, TargetRecord } from "../../manifest/manifest.ts";
 import type { SourceModule } from "../../transform/project.ts";
@@ -107,9 +108,20 @@ export class CallGraph {
     const module = this.#names.moduleOf(step.key);
     const target = this.#names.targetOf(step);
     const binding = this.#names.bindingOf(step);
-    const found = module === undefined ? [] : target ? this.#ofTarget(module, target, step) : binding?.kind === "class" ? this.#ofClass(module, binding, step) : binding ? this.#ofBinding(module, binding, step) : [];
+    const found = module === undefined ? [] : target ? this.#ofTarget(module, target, step) : binding?.kind === "class" ? [...this.#ofClass(module, binding, step), ...this.#ofLifted(module, step)] : binding ? [...this.#ofBinding(module, binding, step), ...this.#ofLifted(module, step)] : [];
     this.#steps.set(id, found);
     return found;
+  }
+
+  /**
+   * Functions of a class or object literal that are targets of their own. Who uses one calls some of them; what only a
+   * constructor calls is state of the instance from the first moment, and a name in `use` runs accessors at the most.
+   */
+  #ofLifted({ key, record }: SourceModule, { name, how, member }: Step): readonly Step[] {
+    const lifted = record.targets.filter((each) => rootOf(each.name) === name && (how !== "use" || /\/[gs]et\//.test(each.name)));
+    if (lifted.length === 0 || (how === "new" && this.#family({ key, name }).closed)) return [];
+    const isNamed = (id: string): boolean => member === undefined || member === "*" || id.split("/").slice(1).includes(member);
+    return lifted.map((each): Step => ({ key, name: each.name, member: undefined, how: "call", certain: how !== "new" && how !== "use" && isNamed(each.name) }));
   }
 
   #ofTarget(module: SourceModule, target: TargetRecord, { how }: Step): readonly Step[] {

@@ -1,6 +1,6 @@
 /** Who uses a function, over the whole fixed tree. */
 import type { Node } from "oxc-parser";
-import type { ModuleAnalysis, Unit } from "../../analyze/analysis.ts";
+import type { Binding, ModuleAnalysis, Unit } from "../../analyze/analysis.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
 import { dynamicallyImported, type LoadedTree } from "../load/load.ts";
 import type { ImportIndex } from "./import-index.ts";
@@ -29,7 +29,8 @@ export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, na
   const names = [...(own ? [{ module: own, local: name }] : []), ...imports.importsOf(key, name)];
   return names.flatMap(({ module: { key: other, analysis, record }, local }) => {
     if (![...record.targets, ...record.bindings, ...record.init].some((each) => each.uses.includes(local))) return [];
-    const users = [...analysis.targets, ...analysis.bindings, ...analysis.init].filter((user) => user.uses.includes(local));
+    const bindings = analysis.bindings.filter(({ ownUses }) => ownUses.includes(local));
+    const users = [...[...analysis.targets, ...analysis.init].filter((user) => user.uses.includes(local)), ...bindings];
     return users.map((user): Usage => ({ key: other, user, mentions: mentionsIn(analysis, user, local) }));
   });
 }
@@ -43,15 +44,18 @@ function isReachedDynamically(tree: LoadedTree, key: string, name: string): bool
 function mentionsIn(analysis: ModuleAnalysis, user: Unit, local: string): ReadonlySet<Mention> {
   const references = new Set(analysis.scopes.module.set.get(local)?.references.map(({ identifier }) => identifier.range[0]));
   const found = new Set<Mention>();
+  const apart = new Set<Node>("lifted" in user ? (user as Binding).lifted.map(({ fn }) => fn) : []);
   const awaited = new Set<Node>();
   // What is called or constructed, under `as`, `!` and the like.
   const callees = new Map<Node, Mention>();
   walk(user.node, {
     enter(node) {
+      if (apart.has(node)) return false;
       if (node.type === "AwaitExpression") awaited.add(unwrap(node.argument));
       if (node.type === "CallExpression") callees.set(unwrap(node.callee), awaited.has(node) ? "awaited call" : "call");
       if (node.type === "NewExpression") callees.set(unwrap(node.callee), "construction");
       if (node.type === "Identifier" && references.has(node.start)) found.add(callees.get(node) ?? "value");
+      return true;
     },
   });
   return found;

@@ -108,7 +108,7 @@ function compareNamed(old: ModuleRecord, { analysis, record }: SourceModule, loc
   const known = new Set([...old.targets, ...old.bindings, ...old.init].map(({ hash }) => hash));
   const isChanged = (at: number): boolean => {
     const found = [analysis.targets, analysis.bindings, analysis.init].flatMap((units, kind) =>
-      units.flatMap((unit, index) => (unit.start <= at && at < unit.end ? [[record.targets, record.bindings, record.init][kind]?.[index]?.hash] : [])),
+      units.flatMap((unit, index) => (unit.start <= at && at < unit.end && !("lifted" in unit && unit.lifted.some((each) => each.start <= at && at < each.end)) ? [[record.targets, record.bindings, record.init][kind]?.[index]?.hash] : [])),
     );
     return found.length > 0 && found.every((hash) => hash !== undefined && !known.has(hash));
   };

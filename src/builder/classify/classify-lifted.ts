@@ -1,0 +1,63 @@
+/** What of a lifted function cannot leave its class or object literal. See docs/lifting.md. */
+import type { Node } from "oxc-parser";
+import type { Binding, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
+import type { ModuleRecord } from "../../manifest/manifest.ts";
+import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
+import { SUPER_NAME } from "../../patch/lift-names.ts";
+import { placeAt } from "../../syntax/place.ts";
+import { children } from "../../syntax/walk.ts";
+import { superIn } from "../code/lifted.ts";
+import type { ModuleChange } from "./classify.ts";
+
+export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: ModuleRecord, place: Place): readonly Diagnostic[] {
+  const { name, member, uses } = target;
+  if (member === undefined) return [];
+  const binding = analysis.bindings.find((each) => each.lifted.includes(target));
+  const isAssigned = binding?.assigned === true || before.bindings.some((each) => each.assigned && each.names.includes(member.root));
+  const hidden = privateName(target);
+  const fault = analysis.identifiers.has(SUPER_NAME) && superIn(target) ? `its module uses the name \`${SUPER_NAME}\`` : superFault(target, binding, isAssigned);
+  return [
+    ...(hidden === undefined ? [] : [diagnostic("HF1120", "refusal", { name, private: hidden }, place)]),
+    ...(fault === undefined ? [] : [diagnostic("HF1121", "refusal", { name, why: fault }, place)]),
+    ...(isAssigned && member.owner === "class" && uses.includes(member.root) ? [diagnostic("HF1127", "refusal", { name, class: member.root }, place)] : []),
+  ];
+}
+
+function superFault(target: Target, binding: Binding | undefined, isAssigned: boolean): string | undefined {
+  const { member } = target;
+  const where = superIn(target);
+  if (where === undefined || member === undefined) return undefined;
+  if (member.owner === "object") return "an object literal has no name of its own to start from";
+  if (member.root === "default") return "its class has no name";
+  if (isAssigned) return "something else is assigned to the name of its class";
+  if (isDecorated(member.container)) return "a decorator may have put another class in the place of its own";
+  return where === "parameters" && binding ? "it stands in the parameters, which run before the body" : undefined;
+}
+
+function isDecorated(node: Node): boolean {
+  return (node.type === "ClassDeclaration" || node.type === "ClassExpression") && node.decorators.length > 0;
+}
+
+/** A private name that means something outside of the function; those of classes inside it are its own. */
+function privateName({ fn }: Target): string | undefined {
+  const find = (node: Node, own: ReadonlySet<string>): string | undefined => {
+    if (node.type === "PrivateIdentifier") return own.has(node.name) ? undefined : `#${node.name}`;
+    const names = node.type === "ClassBody" ? new Set([...own, ...node.body.flatMap((each) => ("key" in each && each.key.type === "PrivateIdentifier" ? [each.key.name] : []))]) : own;
+    for (const child of children(node)) {
+      const found = find(child, names);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return find(fn, new Set());
+}
+
+/** A copy of an object literal holds its functions too: one that changed would have to stand in both. */
+export function refuseSplitLiterals(changes: readonly ModuleChange[]): readonly Diagnostic[] {
+  return changes.flatMap(({ module, replaced, copies }) => {
+    const { file, text } = module.after.analysis.parsed;
+    return replaced
+      .filter(({ member }) => member && copies.some((copy) => copy.name === member.root))
+      .map(({ name, member, fn }) => diagnostic("HF1128", "refusal", { name, root: member?.root ?? "" }, placeAt(file, text, fn.start, fn.end)));
+  });
+}
