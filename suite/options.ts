@@ -14,6 +14,8 @@ export interface SuiteOptions {
   readonly exclude: readonly string[];
   readonly test: string;
   readonly via: Via;
+  /** With Rollup: all modules in one chunk, as in a server's bundle. */
+  readonly merged: boolean;
   readonly init: "auto" | "explicit";
   readonly lift: boolean;
   readonly patched: boolean;
@@ -49,6 +51,7 @@ export function parseOptions(argv: readonly string[]): SuiteOptions {
     .addOption(new Option("--exclude <glob>", "sources to leave alone, such as tests among them; repeatable").argParser(append).default([], "none"))
     .requiredOption("--test <command>", "what runs the tests")
     .addOption(new Option("--via <back end>", "how sources are transformed").choices(["text", "tspc", "rollup"]).default("text"))
+    .option("--merged", "with --via rollup: all sources in one chunk, whose functions every source exports again", false)
     .addOption(new Option("--init <mode>", "of the transformer").choices(["auto", "explicit"]).default("auto"))
     .option("--lift", "make functions of classes and object literals patchable too", false)
     .option("--patched", "run with every function patched by a copy of itself", false)

@@ -25,7 +25,7 @@ export function printReport({ options, copy, recompiled, plain, transformed, com
     process.stdout.write(`${JSON.stringify({ total, equal, differ: plainly, targets: copy.targets, targetsExecuted: executed.size, unstable, ...(patched ? { patched } : {}), ...(broken.length > 0 ? { broken } : {}) }, undefined, 2)}\n`);
   }
   for (const { test, plain: before, transformed: after, error } of differ) say(`\n${test}\n  plain ${before}, transformed ${after}${error === undefined ? "" : `\n  ${error.replaceAll("\n", "\n  ")}`}`);
-  for (const text of broken) say(`\nThe patch is not in place: ${text}`);
+  for (const text of broken) say(`\nIn a process of the tests: ${text}`);
   if (total === 0 || (differ.length > 0 && differ.every(({ transformed: after }) => after === "missing"))) say(`\n${(total === 0 ? plain : transformed).map((run) => run.output).join("\n")}`);
   for (const test of unstable) say(`unstable by itself: ${test}`);
   for (const { target, codes } of recompiled?.left ?? []) say(`left as it is: ${target} ${codes.join(", ")}`);

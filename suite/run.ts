@@ -22,7 +22,7 @@ async function main(options: SuiteOptions): Promise<void> {
     const copy = await transformCopy(folder, options);
     // from the plain copy: its sources are what the author wrote
     const recompiled = options.patched ? recompileAll({ manifest: copy.manifest, source: join(stage.scratch, "plain", folder.slice(join(stage.scratch, "transformed").length)), globals: options.global }) : undefined;
-    const transformed = await runAll("transformed", folder, stage, options, setUp(stage, copy, recompiled));
+    const transformed = await runAll("transformed", folder, stage, options, setUp(stage, copy, recompiled, options.init));
     const comparison = compareRuns(plain, transformed);
     printReport({ options, copy, recompiled, plain, transformed, comparison });
     // a function that kept its own code has shown nothing
@@ -52,12 +52,12 @@ async function runAll(name: string, folder: string, stage: SuiteStage, options: 
 }
 
 /** What the processes of the tests read, and how they come to. */
-function setUp({ scratch }: SuiteStage, { slots }: TransformedCopy, recompiled: Recompiled | undefined): Readonly<Record<string, string>> {
+function setUp({ scratch }: SuiteStage, { slots }: TransformedCopy, recompiled: Recompiled | undefined, init: SuiteOptions["init"]): Readonly<Record<string, string>> {
   const plan = join(scratch, "plan");
   mkdirSync(plan);
   const payload = recompiled?.payload;
   const patched = recompiled && Object.fromEntries((payload?.modules ?? []).map(({ key, functions }) => [key, functions.filter(({ origin }) => origin === "replaced").map(({ slot }) => slot)]));
-  writeFileSync(join(plan, "plan.json"), JSON.stringify({ slots, patched: patched ?? null }));
+  writeFileSync(join(plan, "plan.json"), JSON.stringify({ slots, patched: patched ?? null, explicit: init === "explicit" }));
   if (payload !== undefined) writeFileSync(join(plan, "patch.json"), JSON.stringify(withCounters(payload)));
   return { TS_HOTFIX_SUITE: plan, NODE_OPTIONS: `--import=${new URL("child/preload.mjs", import.meta.url).href}` };
 }

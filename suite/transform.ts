@@ -18,7 +18,7 @@ export interface TransformedCopy {
   readonly targets: number;
 }
 
-export async function transformCopy(folder: string, options: Pick<SuiteOptions, "src" | "exclude" | "via" | "init" | "lift" | "test">): Promise<TransformedCopy> {
+export async function transformCopy(folder: string, options: Pick<SuiteOptions, "src" | "exclude" | "via" | "init" | "lift" | "merged" | "test">): Promise<TransformedCopy> {
   const files = sourcesOf(folder, options);
   if (files.length === 0) throw new Error(`no sources: ${options.src.join(", ")}`);
   const project = openProject("suite", { include: files.map(escapeGlob), init: options.init, lift: options.lift }, folder);

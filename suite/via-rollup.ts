@@ -1,4 +1,4 @@
-/** Through Rollup: each source is replaced by the chunk that begins with it, under its own name. */
+/** Through Rollup: each source is replaced by the chunk that begins with it, under its own name; or by one that hands on from the chunk of all. */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rollup } from "rollup";
@@ -8,7 +8,7 @@ import { Packages } from "../src/manifest/module-key.ts";
 import { Resolver } from "../src/resolve/resolver.ts";
 import type { SuiteOptions } from "./options.ts";
 
-export async function bundleInPlace(folder: string, files: readonly string[], { init, lift }: Pick<SuiteOptions, "init" | "lift">): Promise<void> {
+export async function bundleInPlace(folder: string, files: readonly string[], { init, lift, merged }: Pick<SuiteOptions, "init" | "lift" | "merged">): Promise<void> {
   const resolver = new Resolver(new Packages(folder), {}, folder);
   const sources = new Set(files.map((file) => join(folder, file)));
   const out = join(folder, ".suite-out");
@@ -36,7 +36,7 @@ export async function bundleInPlace(folder: string, files: readonly string[], { 
       },
     ],
   });
-  await bundle.write({ dir: out, format: "es", entryFileNames: "[name]", chunkFileNames: "shared-[hash].js", minifyInternalExports: false });
+  await bundle.write({ dir: out, format: "es", entryFileNames: "[name]", chunkFileNames: "shared-[hash].js", minifyInternalExports: false, ...(merged ? { manualChunks: (id: string) => (sources.has(id) ? "merged" : undefined) } : {}) });
   await bundle.close();
   for (const source of sources) writeFileSync(source, readFileSync(join(out, relative(folder, source))));
   for (const shared of readdirSync(out).filter((file) => file.startsWith("shared-"))) renameSync(join(out, shared), join(folder, shared));
