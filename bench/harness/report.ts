@@ -53,8 +53,11 @@ export function renderTable({ bench, node, rows }: Report): string {
 }
 
 function headingOf(metric: string, rows: readonly Row[]): string {
-  const row = rows.find((each) => each.metric === metric && each.goal !== undefined) ?? rows.find((each) => each.metric === metric);
-  const goal = row?.goal === undefined ? "" : ` ${row.atLeast ? "≥" : "≤"} ${row.goal}`;
+  const own = rows.filter((each) => each.metric === metric);
+  const row = own.find((each) => each.goal !== undefined) ?? own[0];
+  // where cases have goals of their own, no heading can tell them
+  const isOne = new Set(own.flatMap((each) => each.goal ?? [])).size === 1;
+  const goal = row?.goal === undefined || !isOne ? "" : ` ${row.atLeast ? "≥" : "≤"} ${row.goal}`;
   return `${metric}${row === undefined || row.unit === "ratio" ? "" : ` (${row.unit})`}${goal}`;
 }
 

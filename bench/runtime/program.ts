@@ -90,9 +90,13 @@ function moduleText(index: number, changed: number): string {
   return `export const LIMIT = ${900_000 + index};\nconst ledger = new Map<string, number>();\nlet calls = 0;\n${functions.join("")}export function count(): number { return calls; }\n`;
 }
 
-/** `turn` is what the server does in one turn of its event loop: calls of many functions, all of which must give the same answer. */
+/**
+ * `turn` is what the server does in one turn of its event loop: calls of many functions, all of which must give the same answer.
+ * `handlers` has all functions, as a route table has them.
+ */
 function mainText(): string {
   const imports = Array.from({ length: MODULES }, (_, index) => `import * as area${index} from "./area${index}.js";\n`).join("");
+  const all = Array.from({ length: MODULES * IN_EACH }, (_, index) => `area${Math.floor(index / IN_EACH)}.work${index % IN_EACH}`).join(", ");
   const calls = Array.from({ length: MODULES }, (_, index) => `  seen.add(area${index}.work${index}("player", n));\n`).join("");
-  return `${imports}export function turn(n: number): Set<number> {\n  const seen = new Set<number>();\n${calls}  return seen;\n}\nexport const first = area0.work0;\n`;
+  return `${imports}export function turn(n: number): Set<number> {\n  const seen = new Set<number>();\n${calls}  return seen;\n}\nexport const first = area0.work0;\nexport const handlers = [${all}];\n`;
 }

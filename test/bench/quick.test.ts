@@ -15,6 +15,8 @@ test.each([
   ["start", []],
   ["compile", []],
   ["build", []],
+  ["programs", []],
+  ["after", []],
 ])("bench:%s", async (name, options) => {
   const report = JSON.parse(await run(name, "--quick", "--json", ...options)) as Report;
   expect(report).toMatchObject({ bench: name, node: process.versions.node });
