@@ -1,7 +1,8 @@
 /** The temporary packages of a run: each build of the program, its patches, and untransformed builds of patched sources. */
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPatch } from "../../src/builder/build.ts";
 import { SALTS, type Build, type Scope } from "./cases.ts";
@@ -28,6 +29,25 @@ export class Stage {
     return await this.#once(`${build.name}/untransformed/${scope}/${patch}`, async () => {
       const folder = this.#package(build, scope, patch);
       return await emitProgram({ build, folder, output: join(folder, "out-untransformed"), manifest: undefined });
+    });
+  }
+
+  /**
+   * Entry of what babel-plugin-rewire makes of the untransformed program: the nearest thing for calls that can be
+   * replaced.
+   *
+   * @param peers `node_modules` folder with Babel
+   */
+  async rewired(build: Build, peers: string): Promise<string> {
+    const plain = await this.untransformed(build, "all", 0);
+    return await this.#once(`${build.name}/rewired`, async () => {
+      const requirePeer = createRequire(join(peers, "peers.js"));
+      const babel = requirePeer("@babel/core") as { transformSync(text: string, options: object): { readonly code: string } };
+      const { code } = babel.transformSync(readFileSync(plain, "utf8"), { babelrc: false, configFile: false, filename: plain, plugins: [requirePeer.resolve("babel-plugin-rewire")] });
+      const folder = join(dirname(plain), "..", "out-rewired");
+      mkdirSync(folder);
+      writeFileSync(join(folder, basename(plain)), code);
+      return join(folder, basename(plain));
     });
   }
 
