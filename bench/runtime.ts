@@ -26,6 +26,7 @@ ${[
   "Idle: the same for as long a time without an apply, in turn with it. Over idle: difference of the two.",
   "CPU: the longest that the thread itself worked between two turns, garbage collection on it included; 0 where Node (before 23.9) does not tell. On a machine that is not quiet, pauses are other programs' time.",
   "GC: the longest garbage collection in the same time.",
+  "setScriptSource: the same changes in the untransformed program by V8's own live editing, through the inspector (Node 22 and 24; Node 26 has it switched off).",
   "Held: how long the worker that stood longest at the barrier stood there, its own commit included.",
   "Heap, RSS: growth over all cycles of different patches, each applied and rolled back, after garbage collection; V8's compilation cache keeps scripts, so once without it and once with it.",
   "Socket: from the client's file to the result, the host in another process.",
@@ -37,6 +38,8 @@ interface Task {
   readonly script: string;
   readonly input: object;
   readonly flags: readonly string[];
+  /** Major versions of Node that can do it; undefined: all. */
+  readonly only?: readonly string[];
   /** What a run printed, as rows without their case. */
   readonly rows: (figures: Figures) => readonly Omit<Row, "case">[];
 }
@@ -62,7 +65,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const tasks = tasksFor(program, options).filter(({ name }) => isChosen(options, name));
     const progress = new Progress(tasks.length * nodes.length * options.rounds);
     for (const node of nodes) {
-      for (const task of tasks) rows.push(...(await measure(task, node, options.rounds, progress)));
+      for (const task of tasks.filter(({ only }) => only?.includes(node.major) !== false)) rows.push(...(await measure(task, node, options.rounds, progress)));
     }
     progress.end();
     print();
@@ -94,13 +97,14 @@ function tasksFor(program: RuntimeProgram, { quick }: BenchOptions): readonly Ta
     heaps.map((heapMb): Task => ({
       name: `pause, ${functions} functions, ${heapMb} MB`, script: "pause", flags: ["--max-old-space-size=2048"],
       input: { entry, payload, heapMb, applies: quick ? 30 : functions > 100 ? 100 : 300 },
-      rows: (of) => [
-        ms("pause p50", of["pause p50"]), ms("pause p99", of["pause p99"]),
-        ms("idle p50", of["idle p50"]), ms("idle p99", of["idle p99"]),
-        functions === 100 ? goal(ms("over idle p99", difference(of, "p99")), GOAL_PAUSE_MS) : ms("over idle p99", difference(of, "p99")),
-        ms("CPU p50", of["work p50"]), ms("CPU p99", of["work p99"]), ms("idle CPU p99", of["idleWork p99"]),
-        ms("GC p99", of["gc p99"]), ms("idle GC p99", of["idleGc p99"]), ms("apply p50", of["time p50"]),
-      ],
+      rows: (of) => pauseRows(of, functions === 100),
+    })));
+  // V8 can edit functions in place, up to Node 24; what it edits must stay a script of the same form
+  const edits = [...patches.keys()].flatMap((functions) =>
+    heaps.map((heapMb): Task => ({
+      name: `V8's setScriptSource, ${functions} functions, ${heapMb} MB`, script: "live-edit", flags: ["--max-old-space-size=2048"], only: ["22", "24"],
+      input: { entry: program.untransformed, functions, heapMb, applies: quick ? 5 : 30 },
+      rows: (of) => pauseRows(of, false),
     })));
   const payload = patches.get(100) ?? "";
   const barriers = [false, true].map((isBusy): Task => ({
@@ -124,7 +128,18 @@ function tasksFor(program: RuntimeProgram, { quick }: BenchOptions): readonly Ta
     name: "socket, 100 functions", script: "socket", flags: [], input: { entry, payload, applies: quick ? 10 : 100 },
     rows: (of) => [ms("apply p50", of["p50"]), ms("apply p99", of["p99"])],
   };
-  return [...pauses, ...barriers, ...memory, socket];
+  return [...pauses, ...edits, ...barriers, ...memory, socket];
+}
+
+function pauseRows(of: Figures, isJudged: boolean): readonly Omit<Row, "case">[] {
+  const over = ms("over idle p99", difference(of, "p99"));
+  return [
+    ms("pause p50", of["pause p50"]), ms("pause p99", of["pause p99"]),
+    ms("idle p50", of["idle p50"]), ms("idle p99", of["idle p99"]),
+    isJudged ? goal(over, GOAL_PAUSE_MS) : over,
+    ms("CPU p50", of["work p50"]), ms("CPU p99", of["work p99"]), ms("idle CPU p99", of["idleWork p99"]),
+    ms("GC p99", of["gc p99"]), ms("idle GC p99", of["idleGc p99"]), ms("apply p50", of["time p50"]),
+  ];
 }
 
 function difference(of: Figures, part: string): number {

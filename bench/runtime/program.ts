@@ -19,11 +19,14 @@ const OLD = 1;
 export class RuntimeProgram {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-bench-runtime-")));
   readonly entry: string;
+  /** Entry of the same program built without us. */
+  readonly untransformed: string;
   readonly #base: string;
 
   constructor() {
     this.#base = this.#package("base", 0);
-    this.entry = this.#compile(this.#base);
+    this.entry = this.#compile(this.#base, "out", true);
+    this.untransformed = this.#compile(this.#base, "out-untransformed", false);
   }
 
   /** File with the payload of a patch that changes so many functions, as JSON. */
@@ -58,18 +61,18 @@ export class RuntimeProgram {
     return folder;
   }
 
-  #compile(folder: string): string {
-    const out = join(folder, "out");
+  #compile(folder: string, name: string, isOurs: boolean): string {
+    const out = join(folder, name);
     const options: ts.CompilerOptions = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, rootDir: join(folder, "src"), outDir: out, noCheck: true, noLib: true, types: [] };
     const program = ts.createProgram([join(folder, "src", "main.ts")], options);
     const found: ts.Diagnostic[] = [];
     const extras = { ts, library: "typescript", addDiagnostic: (diagnostic: ts.Diagnostic) => found.push(diagnostic) };
-    const { before } = transformer(program, { root: folder, manifest: join(folder, "hotfix.manifest.json") }, extras);
+    const before = isOurs ? [transformer(program, { root: folder, manifest: join(folder, "hotfix.manifest.json") }, extras).before] : [];
     mkdirSync(out, { recursive: true });
-    program.emit(undefined, (file, text) => writeFileSync(join(out, basename(file)), text), undefined, false, { before: [before] });
+    program.emit(undefined, (file, text) => writeFileSync(join(out, basename(file)), text), undefined, false, { before });
     const errors = found.filter(({ category }) => category === ts.DiagnosticCategory.Error);
     if (errors.length > 0) throw new Error(errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")).join("\n"));
-    if (!readFileSync(join(out, "area0.js"), "utf8").includes("$t.")) throw new Error("the program is not transformed");
+    if (isOurs && !readFileSync(join(out, "area0.js"), "utf8").includes("$t.")) throw new Error("the program is not transformed");
     return join(out, "main.js");
   }
 }
