@@ -24,13 +24,14 @@ export interface CaseList {
   readonly skipped: readonly Skipped[];
 }
 
-/** Where the language itself is tested. Others are chosen by a filter. */
+/** Where the language itself is tested. Others are chosen by a filter that begins with them: `test/annexB/language`. */
 const FOLDERS = ["test/language", "test/built-ins"];
 
 /** @param filters globs of paths, or parts of them; none: all */
 export function listCases(suite: string, filters: readonly string[]): CaseList {
   const chosen = filters.map((filter) => (/[*?{[]/.test(filter) ? picomatch(filter) : (path: string) => path.includes(filter)));
-  const files = globSync(FOLDERS.map((folder) => `${folder}/**/*.js`), { cwd: suite }).filter((path) => !path.includes("_FIXTURE") && (chosen.length === 0 || chosen.some((matches) => matches(path))));
+  const others = filters.flatMap((filter) => /^test\/[\w-]+/.exec(filter)?.[0] ?? []);
+  const files = globSync([...new Set([...FOLDERS, ...others])].map((folder) => `${folder}/**/*.js`), { cwd: suite }).filter((path) => !path.includes("_FIXTURE") && (chosen.length === 0 || chosen.some((matches) => matches(path))));
   const cases: TestCase[] = [];
   const skipped: Skipped[] = [];
   for (const path of files.toSorted()) {

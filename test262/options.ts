@@ -35,7 +35,7 @@ export function parseOptions(argv: readonly string[]): Test262Options {
   const command = new Command("npm run test262 --")
     .description(ABOUT)
     .argument("<dir>", "checkout of test262")
-    .option("--filter <glob...>", "globs of tests, or parts of their paths (default: test/language and test/built-ins)", [])
+    .option("--filter <glob...>", "globs of tests, or parts of their paths (default: test/language and test/built-ins; of other folders those that begin a filter: test/annexB)", [])
     .addOption(new Option("--via <back end>", "how the tests are transformed").choices(["text"]).default("text"))
     .addOption(new Option("--form <form>", "what scripts are run as").choices(["script", "function"]).default("script"))
     .option("--patched", "replace every function by a recompiled copy of itself first", false)

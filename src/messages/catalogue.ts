@@ -270,7 +270,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF0014: {
     slug: "statement-stays",
     message: "With `init: \"explicit\"`, this statement may not stand below a lifted one: it cannot be lifted itself ({reason}), so it would run before it.",
-    cause: "Export assignments, direct `eval`, `using`, `return` and functions that leak from blocks stay where they are.",
+    cause: "Export assignments, direct `eval`, `using`, `return`, functions that leak from blocks, `var` beside `with` and exported variables of `for`-`in` and `for`-`of` loops stay where they are.",
     remedy: "Move the statement above the first one that is lifted, or put its effect into a function.",
   },
   HF0015: {
@@ -378,7 +378,7 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1013: {
     slug: "reassigned-function",
     message: "Updating `{name}` requires a restart because the function is declared twice or assigned after its declaration.",
-    cause: "Which function `{name}` is, is state of the running program.",
+    cause: "Which function `{name}` is, is state of the running program. In sloppy code a function of that name in a block replaces it too, and an assignment inside `with` or in the text of a direct `eval` may.",
     remedy: "Declare it once and never assign it; from the next build on it can be patched.",
   },
   HF1014: {

@@ -36,3 +36,9 @@ test.each([["a.js", "// no require('x')\nlet text = 'module.exports';", "module"
 test("names of types keep injected names away", () => {
   expect([...analysisOf("a.ts", "type $T = 1; interface I { a: $t }").identifiers]).toEqual(expect.arrayContaining(["$T", "$t"]));
 });
+
+test.each([
+  ["{ function f() {} }", []], ["if (1) function f() {}", []], ["with (o) f = g;", []], ["eval('f = g');", []], ["eval('g()');", ["f"]], ["(function () { { function f() {} } })();", ["f"]], ["{ async function f() {} }", ["f"]], ["'use strict'; { function f() {} }", ["f"]],
+])("a function that %s replaces unseen is no target", (text, targets) => {
+  expect(analysisOf("a.cjs", text.startsWith("'") ? `${text} function f() {}` : `function f() {} ${text}`).targets.map(({ name }) => name)).toEqual(targets);
+});
