@@ -90,7 +90,7 @@ function placeRuntime(scratch: string): void {
   const folder = join(scratch, "node_modules", "ts-hotfix");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "ts-hotfix", version: "0.0.0", type: "commonjs", exports: { "./module": { types: "./module.d.ts", default: "./module.js" } } }));
-  writeFileSync(join(folder, "module.d.ts"), "export declare function register(key: string, fingerprint: string, table: object, ...more: any[]): { init(segment: () => unknown): void; defer(segment: () => unknown): void };\n");
+  writeFileSync(join(folder, "module.d.ts"), "export declare function register(key: string, fingerprint: string, table: object, ...more: any[]): { init(segment: () => unknown): void; defer(segment: () => unknown): void; made(name: string): void };\n");
   const register = join(ROOT, "suite", "child", "register.cjs");
   writeFileSync(join(folder, "module.js"), `exports.register = process[Symbol.for("ts-hotfix/suite/register")] ?? process.getBuiltinModule("node:module").createRequire(${JSON.stringify(pathToFileURL(register).href)})(${JSON.stringify(register)}).register;\n`);
 }

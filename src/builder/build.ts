@@ -9,6 +9,7 @@ import { bringNeeded, effectsOf } from "./bring.ts";
 import { CallGraph } from "./trace/call-graph.ts";
 import { checkCallbackImports, classifyCallbacks } from "./callbacks.ts";
 import { checkComputed, type ComputedOptions } from "./check/computed.ts";
+import { checkEntriesRead } from "./check/entries-read.ts";
 import { checkEnvironment, type EnvironmentOptions } from "./check/environment.ts";
 import { checkKinds } from "./check/kinds.ts";
 import { checkLoadOrder } from "./check/load-order.ts";
@@ -105,6 +106,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkLoadOrder(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
     ...checkDynamic(tree, traced, picked),
     ...checkComputed(changes, tree, traced.revalued, options),
+    ...checkEntriesRead(changes, tree, options),
     ...checkEntries(tree, traced, picked),
     ...checkOutside(tree, picked),
     ...checkEnvironment(tree, options),

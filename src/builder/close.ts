@@ -58,6 +58,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   const added = new Set([...change.added.map(({ name }) => name), ...[...change.variables, ...change.copies].flatMap(addedNames)]);
   const draft: CodeRequest = {
     functions: [...change.replaced, ...change.added].map((target) => target.name),
+    added: new Set(change.added.map(({ name }) => name)),
     variables: [
       ...change.variables.flatMap((binding) => addedNames(binding).map((name) => ({ name, mutable: isMutable(binding) }))),
       ...change.copies.map((binding) => ({ name: binding.name, mutable: false })),

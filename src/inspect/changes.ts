@@ -41,6 +41,7 @@ function piecesBefore(module: PatchModule, pieces: readonly Piece[], source: Sou
   const functions = module.functions.filter(({ origin, name }) => origin === "replaced" && source.record.targets.some((each) => each.name === name));
   const { code } = writePatchCode(compileToJavaScript(source.analysis, manifest.environment), {
     functions: functions.map(({ name }) => name),
+    added: new Set(),
     variables: [],
     statements: false,
     strict: source.record.strict,

@@ -17,6 +17,7 @@ export function compiledNames(module: PatchModule, pieces: readonly Piece[], sou
   const isThere = ({ name }: { readonly name: string }): boolean => analysis.targets.some((each) => each.name === name) || analysis.bindings.some((each) => each.names.includes(name));
   const { code } = writePatchCode(compileToJavaScript(analysis, manifest.environment), {
     functions: module.functions.filter(isThere).map(({ name }) => name),
+    added: new Set(module.functions.filter(({ origin }) => origin === "added").map(({ name }) => name)),
     variables: module.variables.filter(isThere).map(({ name, mutable }) => ({ name, mutable })),
     statements: module.origin === "new",
     strict: record.strict || manifest.environment.alwaysStrict,

@@ -21,9 +21,13 @@ export function hashNode(unit: { readonly node: Parameters<typeof normalise>[0] 
   return hash;
 }
 
-/** Hash of a declaration apart from the functions in it that are targets of their own. */
-export function hashBinding({ node, lifted }: Pick<Binding, "node" | "lifted">): string {
-  return lifted.length === 0 ? hashNode({ node }) : digest(normalise(node, new Set(lifted.map(({ fn }) => fn))));
+/**
+ * Hash of a declaration apart from the functions in it that are targets of their own.
+ *
+ * @param without members that do not count at all
+ */
+export function hashBinding({ node, lifted }: Pick<Binding, "node" | "lifted">, without?: ReadonlySet<Node>): string {
+  return lifted.length === 0 ? hashNode({ node }) : digest(normalise(node, new Set(lifted.map(({ fn }) => fn)), without));
 }
 
 /** Hash of a class apart from the bodies of its methods, accessors, constructor and static blocks; null for anything else. */

@@ -59,6 +59,9 @@ export interface MessageValues {
   HF1126: { fn: string | number; name: string | number };
   HF1127: { class: string | number; name: string | number };
   HF1128: { name: string | number; root: string | number };
+  HF1130: { name: string | number; root: string | number; why: string | number };
+  HF1131: { id: string | number; name: string | number; root: string | number; what: string | number };
+  HF1132: { name: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
@@ -542,6 +545,24 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating `{name}` requires a restart because functions of the object literal `{root}` changed together with its data.",
     cause: "The patch makes a copy of the data for the functions that read it. A lifted function inside the object would have to stand in both.",
     remedy: "Fix the function and the data in patches of their own, or move the data into a constant of its own.",
+  },
+  HF1130: {
+    slug: "member-not-installable",
+    message: "Adding `{name}` requires a restart because it cannot be put on the running `{root}`: {why}.",
+    cause: "A patch installs new methods and entries on the host's class or object when it is applied, and takes them away when it is rolled back.",
+    remedy: "Write it as a top-level function and call that; from the next build on it can be a member.",
+  },
+  HF1131: {
+    slug: "entries-read-at-start",
+    message: "Adding `{name}` requires a restart because {what} read `{root}` when the program started, and what it made of it would lack the new entry.",
+    cause: "The patch puts the entry into the object itself. Tables, lists and registrations made from its entries before are data of the running program.",
+    remedy: "If nothing was made from its entries, build with `--accept-computed {id}`. Otherwise register the new entry in a callback of the patch (`postPatch`).",
+  },
+  HF1132: {
+    slug: "entry-stands-last",
+    message: "In the running program, the new entry `{name}` stands behind all others of its object; in a fresh build it stands where it is written.",
+    cause: "Entries are put into the living object, and objects list their entries in the order in which they came.",
+    remedy: "Nothing needs to be done if nobody depends on the order; otherwise write it behind the others.",
   },
   HF1201: {
     slug: "initialiser-changed",

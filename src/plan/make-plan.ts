@@ -5,6 +5,7 @@ import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";
 import { chooseNames, type InjectedNames } from "./names.ts";
 import type { Edit, Plan } from "./plan.ts";
 import { planScopeAccessor } from "./scope-accessor.ts";
+import { planTells } from "./tell.ts";
 import { makeTyping } from "./typing.ts";
 
 export interface PlanOptions {
@@ -38,10 +39,11 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names) : undefined;
   // The compiler follows what statements assign and narrow where they stand, not into functions.
   const lifts = typing && options.init === "auto" ? [] : planInit(analysis, options.init, names);
+  const tells = planTells(analysis, names);
   const guards = analysis.targets.map((target) => planGuard(target, names, typing));
   const edits: Edit[] = [
-    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length > 0) },
-    ...[...lifts, ...guards].toSorted((a, b) => positionOf(a) - positionOf(b)),
+    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length + tells.length > 0) },
+    ...[...lifts, ...guards, ...tells].toSorted((a, b) => positionOf(a) - positionOf(b)),
     { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
   return { edits, table: names.table, diagnostics: options.init === "explicit" ? checkExplicitInit(analysis) : [] };
@@ -55,6 +57,7 @@ function hasCode(analysis: ModuleAnalysis): boolean {
 }
 
 function positionOf(edit: Edit): number {
+  if (edit.op === "tell") return edit.at;
   if (edit.op === "lift") return edit.statements[0]?.start ?? 0;
   return "fn" in edit ? edit.fn.start : 0;
 }

@@ -14,7 +14,7 @@ export interface Plan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift;
+export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift | Tell;
 
 /** Statements before the module's first, on its line. */
 export interface Prologue {
@@ -71,6 +71,14 @@ export interface Lift {
   /** `var`s of the statements: declared before the segment, assigned in it. */
   readonly hoisted: readonly string[];
   readonly vars: readonly VarEdit[];
+}
+
+/** `class Player { … }` --> `class Player { … } $module.made("Player");` */
+export interface Tell {
+  readonly op: "tell";
+  /** End of the statement that declares it. */
+  readonly at: number;
+  readonly statements: string;
 }
 
 /** `var a = 1, { b } = c` --> `a = 1, { b } = c` */

@@ -33,6 +33,9 @@ export function applyEdit(output: MagicString, text: string, edit: Edit): void {
       return;
     case "expression guard":
       return insertExpressionGuard(output, edit);
+    case "tell":
+      output.appendLeft(edit.at, `${text.charAt(edit.at - 1) === ";" ? "" : ";"} ${edit.statements}`);
+      return;
     case "lift":
       return liftSegment(output, text, edit);
   }

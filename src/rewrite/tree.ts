@@ -16,6 +16,7 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
   const rewriting = { ts, context, sourceFile };
   const functions = new Map<string, FunctionEdit>();
   const lifts = new Map<number, Lift>();
+  const tells = new Map<number, string>();
   const before: Statement[] = [];
   const after: Statement[] = [];
   for (const edit of plan.edits) {
@@ -26,6 +27,9 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
       case "epilogue":
         after.push(...parseStatements(rewriting, fillReferences(edit.statements, rewriting)));
         break;
+      case "tell":
+        tells.set(edit.at, `${tells.get(edit.at) ?? ""}${edit.statements}`);
+        break;
       case "lift":
         if (edit.statements[0]) lifts.set(edit.statements[0].start, edit);
         break;
@@ -35,12 +39,12 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
   }
   const { statements } = sourceFile;
   const directives = countDirectives(ts, statements);
-  const body = rewriteStatements(statements.slice(directives), functions, lifts, rewriting);
+  const body = rewriteStatements(statements.slice(directives), functions, { lifts, tells }, rewriting);
   const all = [...statements.slice(0, directives), ...before, ...body, ...after];
   return context.factory.updateSourceFile(sourceFile, ts.setTextRange(context.factory.createNodeArray(all), statements));
 }
 
-function rewriteStatements(statements: readonly Statement[], functions: ReadonlyMap<string, FunctionEdit>, lifts: ReadonlyMap<number, Lift>, rewriting: Rewriting): readonly Statement[] {
+function rewriteStatements(statements: readonly Statement[], functions: ReadonlyMap<string, FunctionEdit>, { lifts, tells }: { readonly lifts: ReadonlyMap<number, Lift>; readonly tells: ReadonlyMap<number, string> }, rewriting: Rewriting): readonly Statement[] {
   const { ts, sourceFile } = rewriting;
   const rewritten: Statement[] = [];
   for (let index = 0; index < statements.length; index++) {
@@ -54,6 +58,8 @@ function rewriteStatements(statements: readonly Statement[], functions: Readonly
     else if (ts.isVariableStatement(statement)) rewritten.push(rewriteVariables(statement, functions, rewriting));
     else if (ts.isClassDeclaration(statement)) rewritten.push(rewriteMembers(statement, functions, rewriting) as Statement);
     else rewritten.push(statement);
+    const tell = statement.pos < 0 ? undefined : tells.get(statement.end);
+    if (tell !== undefined) rewritten.push(...parseStatements(rewriting, [tell]));
   }
   return rewritten;
 }

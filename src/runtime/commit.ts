@@ -4,6 +4,7 @@ import { reach } from "./fault.ts";
 import type { FormerTables } from "./former-tables.ts";
 import { hostSlots, restoreSignatures, showSignatures, type Graft } from "./graft.ts";
 import type { Instance } from "./host.ts";
+import { installMembers, removeMembers } from "./install.ts";
 import { declareAdditions, initialiseAdditions } from "./overlay.ts";
 import { setSlots, slotsOf, type Slots } from "./patch-table.ts";
 import type { PatchModule } from "../patch/payload.ts";
@@ -29,6 +30,11 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, ag
     for (const instance of new Set([...from.keys(), ...to.keys()])) swapSlots(instance, to.get(instance), undo);
     for (const graft of from.values()) formers.add(graft, undo);
     formers.redirect(to, undo);
+    for (const graft of from.values()) removeMembers(graft, to.get(graft.instance), undo);
+    for (const graft of to.values()) {
+      reach("commit:member");
+      installMembers(graft, undo);
+    }
     // after the swap: an initialiser that calls into the host must find the fixed functions there
     for (const { instance, module } of to.values()) {
       reach("commit:variable");

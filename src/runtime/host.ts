@@ -27,6 +27,8 @@ export class Host {
   version = 0;
   /** Told of every instance before `register` returns. Must not throw into the program. */
   arrived: ((instance: Instance) => void) | undefined;
+  /** Told when a class or literal with lifted functions has been evaluated. Must not throw into the program. */
+  made: ((instance: Instance, name: string) => void) | undefined;
   /** Modules that patches brought, by key. One each: they are evaluated once per thread. Never shrinks. */
   readonly brought: Map<string, Instance> = new Map<string, Instance>();
   /** Where modules that are not loaded yet were in an earlier process, by key. */
@@ -46,7 +48,7 @@ export class Host {
     siblings.push(instance);
     this.version++;
     this.arrived?.(instance);
-    return this.#init.handleOf(instance);
+    return this.#init.handleOf(instance, (name) => this.made?.(instance, name));
   }
 
   instancesOf(key: string): readonly Instance[] {

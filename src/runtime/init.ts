@@ -12,8 +12,10 @@ export class InitEntries {
   #run: Promise<void> | undefined;
   #done = false;
 
-  handleOf(instance: Instance): ModuleHandle {
+  /** @param made told of classes and literals that were evaluated */
+  handleOf(instance: Instance, made: (name: string) => void): ModuleHandle {
     return {
+      made,
       init: (segment) => {
         instance.segmentsRun++;
         segment();

@@ -36,7 +36,7 @@ function candidates(container: unknown, path: readonly PropertyKey[]): readonly 
 }
 
 /** Runs no accessor. */
-function valueOf(owner: unknown, key: PropertyKey): unknown {
+export function valueOf(owner: unknown, key: PropertyKey): unknown {
   return descriptorOf(owner, key)?.value as unknown;
 }
 
@@ -45,7 +45,7 @@ function descriptorOf(owner: unknown, key: PropertyKey): PropertyDescriptor | un
 }
 
 /** `@@iterator` --> `Symbol.iterator`    `a%2fb` --> `a/b` */
-function keyOf(part: string): PropertyKey {
+export function keyOf(part: string): PropertyKey {
   const symbol = part.startsWith("@@") ? Symbol[part.slice(2) as keyof SymbolConstructor] : undefined;
   if (typeof symbol === "symbol") return symbol;
   return part === "%" ? "" : decodeURIComponent(part);

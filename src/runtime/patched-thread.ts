@@ -3,6 +3,7 @@ import type { Diagnostic } from "../messages/diagnostic.ts";
 import { FormerTables } from "./former-tables.ts";
 import type { Graft } from "./graft.ts";
 import type { Host, Instance } from "./host.ts";
+import { installMembers } from "./install.ts";
 import { functionIds, pendingKeys } from "./live-patch.ts";
 import { graftArrival, Settling } from "./pending.ts";
 import { Report } from "./report.ts";
@@ -24,6 +25,7 @@ export class PatchedThread {
     this.host = host;
     this.machine = machine;
     host.arrived = (instance) => this.#arrive(instance);
+    host.made = (instance, name) => this.#complete(instance, name);
   }
 
   /** Goes to a state at once, before any module of the program is there. Diagnostics mean that it did not. */
@@ -69,6 +71,14 @@ export class PatchedThread {
       if (count > 1) report.notice("HF3007", { module: key, count });
     }
     if (report.pending.length > 0) report.notice("HF3008", { count: report.pending.length, modules: report.pending.join(", ") });
+  }
+
+  /** What the active patch adds to a class or literal that has been evaluated just now. */
+  #complete(instance: Instance, name: string): void {
+    const active = this.machine.resting;
+    const graft = active.phase === "committed" ? active.live.grafts.get(instance) : undefined;
+    // nobody but the declaration has seen it: it takes members
+    if (graft !== undefined) installMembers(graft, () => {}, name);
   }
 
   #arrive(instance: Instance): void {

@@ -18,6 +18,8 @@ export interface ModuleHandle {
   init(segment: InitSegment): void;
   /** Keeps a segment for `runInit()` (`init: "explicit"`). */
   defer(segment: InitSegment): void;
+  /** A class or object literal with lifted functions has been evaluated, by its name. */
+  made(name: string): void;
 }
 
 /** First statement of every emitted module. */

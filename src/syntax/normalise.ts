@@ -19,10 +19,13 @@ const TYPED_OPTIONAL: ReadonlySet<string> = new Set([
   "PropertyDefinition", "MethodDefinition", "AccessorProperty", "Property",
 ]);
 
-/** @param apart nodes that do not count: something stands there, that is all */
-export function normalise(node: Node, apart: ReadonlySet<Node> = NOTHING): string {
+/**
+ * @param apart nodes that do not count: something stands there, that is all
+ * @param without members of lists that are passed over
+ */
+export function normalise(node: Node, apart: ReadonlySet<Node> = NOTHING, without: ReadonlySet<Node> = NOTHING): string {
   const out: string[] = [];
-  write(node, { apart, push: (...parts) => out.push(...parts) });
+  write(node, { apart, without, push: (...parts) => out.push(...parts) });
   return out.join("");
 }
 
@@ -30,6 +33,7 @@ const NOTHING: ReadonlySet<Node> = new Set();
 
 interface Output {
   readonly apart: ReadonlySet<Node>;
+  readonly without: ReadonlySet<Node>;
   push(...parts: readonly string[]): void;
 }
 
@@ -92,7 +96,7 @@ function writeValue(value: unknown, out: Output): void {
 function writeList(list: readonly unknown[], out: Output): void {
   out.push("[");
   for (const each of list) {
-    if (isNode(each) && (isTypeOnly(each) || each.type === "EmptyStatement")) continue;
+    if (isNode(each) && (out.without.has(each) || isTypeOnly(each) || each.type === "EmptyStatement")) continue;
     writeValue(each, out);
   }
   out.push("]");

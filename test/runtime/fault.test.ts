@@ -51,7 +51,7 @@ test("a fault at any point of an apply leaves the base as it was", async () => {
   const points = await pointsOf(() => apply(patch(1)));
   expect(new Set(points)).toEqual(new Set([
     "prepare:read", "prepare:verify", "prepare:fit", "prepare:import", "prepare:compile", "prepare:graft",
-    "commit:start", "commit:addition", "commit:slots", "commit:variable", "commit:signature", "commit:end",
+    "commit:start", "commit:addition", "commit:slots", "commit:member", "commit:variable", "commit:signature", "commit:end",
   ]));
   for (const [index, point] of points.entries()) {
     const world = new World();

@@ -8,6 +8,7 @@ import { isAlias, isFixedAlias } from "../trace/alias.ts";
 import { isFlip, type Flip } from "../check/kinds.ts";
 import type { ChangedModule } from "./correlate.ts";
 import { refuseDynamicScope, refuseModuleForms, refuseStrictThis, refuseTarget } from "./classify-target.ts";
+import { addedMembers, refuseInstall, tellOrder } from "./added-members.ts";
 import { refuseLifted } from "./classify-lifted.ts";
 import { refuseNonTarget } from "./frozen.ts";
 import { findLive, type LiveFinding } from "./live.ts";
@@ -79,7 +80,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const record = after.record.targets[index];
     const old = before.targets.find((each) => each.name === target.name);
     if (!record) continue;
-    // A new member is a change of its class.
+    // A new member is judged with its class.
     if (!old && target.member) continue;
     if (!old) {
       const clash = before.bindings.find((each) => each.names.includes(target.name));
@@ -104,7 +105,15 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     const record = after.record.bindings[index];
     if (!record) continue;
     if (turned.revalued.has(binding.name)) continue;
-    const change = isFixedAlias(binding, analysis, before) ? undefined : classifyBinding(binding, record, before, after.record, analysis);
+    const known = binding.lifted.length === 0 ? undefined : matchBinding(before, after.record, record);
+    const members = known && addedMembers(binding, known, before);
+    for (const target of members ?? []) {
+      added.push(target);
+      const place = at(target.fn);
+      tell(target, ...refuseInstall(target, binding, before, place), ...tellOrder(target, members ?? [], place));
+      tell(target, ...refuseDynamicScope(target, place), ...refuseModuleForms(target, analysis, place), ...refuseLifted(target, analysis, before, place));
+    }
+    const change = members !== undefined || isFixedAlias(binding, analysis, before) ? undefined : classifyBinding(binding, record, before, after.record, analysis);
     const twice = change === "added" && analysis.bindings.some((each) => each !== binding && each.names.some((name) => binding.names.includes(name)));
     if (twice) tell(binding, diagnostic("HF1204", "refusal", { name: binding.name, detail: "it is declared more than once", advice: "Declare it once." }, at(binding)));
     else if (change === "added") {

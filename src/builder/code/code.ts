@@ -23,6 +23,8 @@ import { homeOf, writeLifted } from "./lifted.ts";
 export interface CodeRequest {
   /** Names of the functions in the patch. */
   readonly functions: readonly string[];
+  /** Those of them that the host does not have. */
+  readonly added: ReadonlySet<string>;
   /** Names of the variables it adds. */
   readonly variables: readonly AddedVariable[];
   /** Top-level statements go in too: those of a new module. */
@@ -136,7 +138,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   for (const piece of pieces) {
     if (piece.start > end) output.remove(end, piece.start);
     end = piece.end;
-    if (piece.target?.member) writeLifted(output, piece.target, { analysis, strict: request.strict, scope: names.scope });
+    if (piece.target?.member) writeLifted(output, piece.target, { analysis, strict: request.strict, scope: names.scope, guard: request.added.has(piece.name) ? planGuard(piece.target, names) : undefined });
     else if (piece.target) writeFunction(output, text, piece.target, names);
   }
   output.remove(end, text.length);

@@ -1,12 +1,13 @@
 /**
- * Lifted functions in patch code. A method stays one (no constructor, with `super`), in an object literal of its own. It has
- * no guard: only the host's guard calls it, and what it calls are the host's methods.
+ * Lifted functions in patch code. A method stays one (no constructor, with `super`), in an object literal of its own. Where the
+ * host has it, it needs no guard: only the host's guard calls it, and what it calls are the host's methods.
  */
 import type MagicString from "magic-string";
 import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Target } from "../../analyze/analysis.ts";
 import { isFunction } from "../../analyze/functions.ts";
 import { homeName, liftName, SUPER_NAME } from "../../patch/lift-names.ts";
+import { applyEdit } from "../../rewrite/text.ts";
 import { skipForward } from "../../syntax/trivia.ts";
 import { children } from "../../syntax/walk.ts";
 import { isThisParameter } from "../../syntax/normalise.ts";
@@ -17,11 +18,13 @@ export interface LiftedContext {
   readonly strict: boolean;
   /** Name of the scope object. */
   readonly scope: string;
+  /** Of one that the patch adds: its function object is called by everybody, and by later patches through this. */
+  readonly guard: Parameters<typeof applyEdit>[2] | undefined;
 }
 
 // static create(n) { … } --> const $home_0 = { create(n) { … } }, $lift_0 = $home_0.create;
 // get level() { return super.level; } --> const $home_0 = { "get level"() { $super($home_0, $s.Player.prototype); return super.level; } }, $lift_0 = …
-export function writeLifted(output: MagicString, target: Target, { analysis, strict, scope }: LiftedContext): void {
+export function writeLifted(output: MagicString, target: Target, { analysis, strict, scope, guard }: LiftedContext): void {
   const { member } = target;
   if (member === undefined) return;
   const { node, accessor, owner } = member;
@@ -38,6 +41,7 @@ export function writeLifted(output: MagicString, target: Target, { analysis, str
   output.prependRight(node.start, `const ${local} = ${before}`);
   output.appendLeft(node.end, `${after}, ${liftName(target.slot)} = ${local}${memberOf(target, analysis)};\n`);
   const home = homeOf(target);
+  if (guard) applyEdit(output, analysis.parsed.text, guard);
   if (home) output.appendLeft(target.guardAt, ` ${SUPER_NAME}(${local}, ${scope}.${home.path});`);
 }
 

@@ -33,11 +33,16 @@ export class CallGraph {
   readonly #names: CallNames;
   readonly #steps = new Map<string, readonly Step[]>();
   #stored: ReadonlyMap<string, readonly Stored[]> | undefined;
+  readonly #variables: ReadonlySet<string>;
   /** By id of a step: the changed function it reaches. */
   #reached: ReadonlyMap<string, Reached> | undefined;
 
-  /** @param changed `key#name` of the functions that {@link firstChanged} looks for */
-  constructor(tree: LoadedTree, changed: ReadonlySet<string> = new Set()) {
+  /**
+   * @param changed `key#name` of the functions that {@link firstChanged} looks for
+   * @param read of variables: naming them is enough
+   */
+  constructor(tree: LoadedTree, changed: ReadonlySet<string> = new Set(), read: ReadonlySet<string> = new Set()) {
+    this.#variables = read;
     this.#tree = tree;
     this.#changed = changed;
     this.#names = new CallNames(tree);
@@ -87,7 +92,7 @@ export class CallGraph {
       }
     }
     const reached = new Map<string, Reached>();
-    for (const [id, { key, name, how }] of all) if (how !== "use" && this.#changed.has(`${key}#${name}`)) reached.set(id, { id: displayTarget(key, name, this.#tree.manifest.package), certain: true });
+    for (const [id, { key, name, how }] of all) if (how === "use" ? this.#variables.has(`${key}#${name}`) : this.#changed.has(`${key}#${name}`)) reached.set(id, { id: displayTarget(key, name, this.#tree.manifest.package), certain: true });
     for (const certain of [true, false]) {
       const queue = [...reached.keys()];
       for (const id of queue) {

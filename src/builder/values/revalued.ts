@@ -10,6 +10,7 @@ import { digest } from "../../syntax/normalise.ts";
 import { namesEval } from "../../syntax/scopes.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
 import type { SourceModule } from "../../transform/project.ts";
+import { addedMembers } from "../classify/added-members.ts";
 import { closedShape } from "./closed-form.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
 import { enumText } from "./const-enum.ts";
@@ -61,7 +62,7 @@ export class Revalued {
     return module.analysis.bindings.flatMap((binding, index): Candidate[] => {
       const now = module.record.bindings[index];
       const old = now && matchBinding(before, module.record, now);
-      return old && now && old.hash !== now.hash && isConstant(old) && isConstant(now) ? [{ module, binding }] : [];
+      return old && now && old.hash !== now.hash && isConstant(old) && isConstant(now) && addedMembers(binding, old, before) === undefined ? [{ module, binding }] : [];
     });
   }
 

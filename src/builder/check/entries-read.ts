@@ -1,0 +1,31 @@
+/** Object literals that get a new entry, and what the program made of their entries when it started. */
+import { displayTarget } from "../../manifest/module-key.ts";
+import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
+import { placeAt } from "../../syntax/place.ts";
+import type { ModuleChange } from "../classify/classify.ts";
+import type { LoadedTree } from "../load/load.ts";
+import { CallGraph } from "../trace/call-graph.ts";
+import type { ComputedOptions } from "./computed.ts";
+
+export function checkEntriesRead(changes: readonly ModuleChange[], tree: LoadedTree, { acceptComputed = [] }: ComputedOptions): readonly Diagnostic[] {
+  const added = changes.flatMap(({ module, added: targets }) => targets.flatMap((target) => (target.member?.owner === "object" ? [{ module, target, root: target.member.root }] : [])));
+  return added.flatMap(({ module, target, root }) => {
+    const id = displayTarget(module.key, root, tree.manifest.package);
+    if (acceptComputed === true || acceptComputed.includes(id)) return [];
+    const what = readerOf(`${module.key}#${root}`, tree);
+    const { file, text } = module.after.analysis.parsed;
+    return what === undefined ? [] : [diagnostic("HF1131", "refusal", { name: target.name, root, what, id }, placeAt(file, text, target.fn.start, target.fn.end))];
+  });
+}
+
+/** What reads a variable, or calls what may read it, while the program starts. */
+function readerOf(variable: string, tree: LoadedTree): string | undefined {
+  const reads = new CallGraph(tree, new Set([variable]), new Set([variable]));
+  for (const module of tree.modules.values()) {
+    if (tree.manifest.modules[module.key] === undefined) continue;
+    const binding = module.record.bindings.find((each) => !each.names.some((name) => `${module.key}#${name}` === variable) && reads.firstChanged(module, each.calls));
+    if (binding) return `\`${displayTarget(module.key, binding.names[0] ?? "default", tree.manifest.package)}\``;
+    if (module.record.init.some((each) => reads.firstChanged(module, each.calls))) return `a top-level statement of \`${displayTarget(module.key, "", tree.manifest.package).slice(0, -1)}\``;
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+/** Members that patches add to classes and object literals: when they are there, and when they are gone again. */
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildPatch } from "../../src/builder/build.ts";
+import { applyPlanToText } from "../../src/rewrite/text.ts";
+import { isPlanned, openProject } from "../../src/transform/project.ts";
+import { hotfix, load, MODULE_URL, World, type Exports } from "./world.ts";
+
+const { apply, rollback } = hotfix;
+
+const BASE = `
+export class Room {
+  size() { return 1; }
+}
+export const commands = { buy(n) { return n; } };
+export const early = describe(new Room());
+export function describe(room) { return "room " + room.size() + run("buy"); }
+export function run(name) { return commands[name]?.(1) ?? "none"; }
+`;
+const FIXED = BASE.replace("return 1; }", "return 1; }\n  twice() { return this.size() * 2; }\n  get half() { return 0.5; }")
+  .replace("buy(n) { return n; }", "buy(n) { return n; }, gift(n) { return n + 5; }")
+  .replace("room.size() + run", "room.twice() + room.half + run");
+const NEWER = FIXED.replace("* 2", "* 3").replace("n + 5", "n + 6");
+
+/** A program of one module, and patches for it. */
+class Program {
+  readonly #world = new World();
+  readonly #manifest;
+
+  constructor() {
+    this.#world.write("package.json", '{"name":"app","type":"module"}');
+    const file = this.#world.write("src/room.mjs", BASE);
+    const project = openProject("test", { lift: true }, this.#world.folder);
+    const planned = project.plan(file, BASE, { format: "esm", table: { form: "constant" } });
+    if (!isPlanned(planned)) throw new Error(JSON.stringify(planned));
+    this.#manifest = project.manifest([file]);
+    this.#world.write("out/room.mjs", applyPlanToText(BASE, planned.plan, file).code.replace('"ts-hotfix/module"', JSON.stringify(MODULE_URL)));
+  }
+
+  async load(): Promise<Exports> {
+    return await load(this.#world.url("out/room.mjs"));
+  }
+
+  patch(source: string, sequence: number): Uint8Array {
+    this.#world.write("src/room.mjs", source);
+    const built = buildPatch({ base: this.#manifest, source: join(this.#world.folder, "src"), sequence, acceptComputed: true });
+    if (built.outcome !== "built") throw new Error(JSON.stringify(built));
+    return built.bytes;
+  }
+}
+
+test("a module that comes after the patch has the new members before its next statement runs", async () => {
+  const program = new Program();
+  expect((await apply(program.patch(FIXED, 1))).outcome).toBe("applied");
+  const host = await program.load();
+  expect(host["early"]).toBe("room 20.51");
+  expect(host["run"]("gift")).toBe(6);
+  await rollback();
+  expect(Reflect.ownKeys(host["Room"].prototype)).toEqual(["constructor", "size"]);
+  expect(Object.keys(host["commands"])).toEqual(["buy"]);
+  expect(host["describe"](new host["Room"]())).toBe("room 11");
+});
+
+test("references to a new member reach the newest patch, and outlive none of its own", async () => {
+  const program = new Program();
+  const host = await program.load();
+  const room = new host["Room"]();
+  await apply(program.patch(FIXED, 1));
+  const { twice } = room;
+  const { gift } = host["commands"];
+  expect([twice.call(room), gift(1)]).toEqual([2, 6]);
+  await apply(program.patch(NEWER, 2));
+  expect([room.twice === twice, host["commands"].gift === gift]).toEqual([true, true]);
+  expect([twice.call(room), gift(1)]).toEqual([3, 7]);
+  await rollback();
+  expect(["twice" in room, "gift" in host["commands"]]).toEqual([false, false]);
+  // as any function that a patch has added: who still holds it has that of the patch that brought it
+  expect([twice.call(room), gift(1)]).toEqual([2, 6]);
+  await apply(program.patch(FIXED, 3));
+  expect([room.twice(), twice.call(room), gift(1)]).toEqual([2, 2, 6]);
+});
+
+test("what the program puts in the place of a new member is the program's", async () => {
+  const program = new Program();
+  const host = await program.load();
+  await apply(program.patch(FIXED, 1));
+  host["Room"].prototype.twice = () => "spy";
+  host["commands"].gift = undefined;
+  await rollback();
+  expect([new host["Room"]().twice(), "gift" in host["commands"]]).toEqual(["spy", true]);
+});
+
+test("an object that takes no entries undoes the whole step", async () => {
+  const program = new Program();
+  const host = await program.load();
+  Object.freeze(host["commands"]);
+  expect(await apply(program.patch(FIXED, 1))).toMatchObject({ outcome: "failed", diagnostics: [{ code: "HF3004" }] });
+  expect(Reflect.ownKeys(host["Room"].prototype)).toEqual(["constructor", "size"]);
+  expect(host["describe"](new host["Room"]())).toBe("room 11");
+});
+
+test("the length of a method follows the newest, and comes back; a spy's does not", async () => {
+  const program = new Program();
+  const host = await program.load();
+  const { size } = host["Room"].prototype;
+  const { buy } = host["commands"];
+  host["commands"].buy = (...given: unknown[]) => buy(...given);
+  await apply(program.patch(BASE.replace("size()", "size(a, b)").replace("buy(n) { return n; }", "buy(n, m) { return m; }"), 1));
+  expect([size.length, size.name, host["commands"].buy.length]).toEqual([2, "size", 0]);
+  await rollback();
+  expect([size.length, buy.length]).toEqual([0, 1]);
+});
