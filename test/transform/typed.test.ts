@@ -95,3 +95,17 @@ test.each([
     stage.remove();
   }
 });
+
+test.each([
+  ["members of classes", "abstract class Base<T> {\n  protected items: T[] = [];\n  abstract area(): number;\n  add(...items: T[]): this { this.items.push(...items); return this; }\n  get first() { return this.items[0]; }\n  set first(value: T | undefined) { if (value !== undefined) this.items[0] = value; }\n  log() { console.log(this.items); }\n  protected fail(message: string): never { throw new Error(message); }\n  isEmpty(): this is Base<never> { return this.items.length === 0; }\n  static of<T>(this: new () => T) { return new this(); }\n  *[Symbol.iterator]() { yield* this.items; }\n  async load(id: number) { if (id > 1) return 'a'; return this.items.length; }\n}\nexport class Box extends Base<number> {\n  #side = 2;\n  private name?: string;\n  override area() { return this.#side ** 2; }\n  override add(...items: number[]) { super.add(...items); return this; }\n  get label() { return this.name ?? 'box'; }\n  set label(value) { this.name = value; }\n  scale({ by = 2, from: { x } = { x: 1 } }: { by?: number; from?: { x: number } } = {}, more = this.area()) { return by * x + more; }\n  over(a: string): string;\n  over(a: number): number;\n  over(a: string | number) { return a; }\n}\nexport const box: Box = new Box().add(1).add(2);\nexport const area: number = box.area() + box.scale() + box.over(1);\nexport const label: string = box.label + box.over('a');\nexport const nothing: void = box.log();\nexport async function main(): Promise<string | number> { return await box.load([...box].length); }\n"],
+  ["functions in object literals", "interface Command { run(n: number): string; readonly usage?: () => string }\ntype Table = Record<string, Command>;\nexport const commands = {\n  buy: { run(n) { return n.toFixed(); }, usage: () => 'buy' },\n  sell: { run: (n) => n.toFixed(), usage() { return 'sell'; } },\n} satisfies Table;\nexport const typed: Table = { gift: { run: function (n) { return n.toFixed(); } } };\nexport const shop = {\n  fee: 2,\n  price(n: number) { return n + this.fee; },\n  get total() { return this.fee; },\n  set total(value) { this.fee = value; },\n  stop() { throw new Error('closed'); },\n  async load({ id = 1 } = {}) { return id; },\n  *each() { yield this.fee; },\n};\nexport const text: string = commands.buy.run(1) + commands.sell.run(2);\nexport const sum: number = shop.price(1) + shop.total;\nexport const all: number[] = [...shop.each()];\n"],
+  ["class expressions and defaults", "export const Shop = class Market {\n  static fee = 3;\n  static make() { return new Market(); }\n  price(n = Market.fee) { return n; }\n};\nexport default class {\n  run<T extends object>(value: T, key: keyof T) { return value[key]; }\n}\nexport const price: number = Shop.make().price();\n"],
+])("lifted: %s", (_, text) => {
+  const stage = makeStage("typed");
+  try {
+    writeFiles(stage.folder, { "src/a.ts": text });
+    expect(news(stage, ["a.ts"], { lift: true })).toEqual([]);
+  } finally {
+    stage.remove();
+  }
+});
