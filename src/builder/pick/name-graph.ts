@@ -1,4 +1,5 @@
 /** Who names what in one state of the program, the running build or the fixed tree, through imports and namespaces. */
+import { rootOf } from "../../analyze/members.ts";
 import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { exportMap, followImport, type ExportTarget, type World } from "../trace/world.ts";
 
@@ -43,7 +44,7 @@ export class NameGraph {
   namedBy(unit: NamedUnit): readonly NamedUnit[] {
     return this.#localsOf(unit).flatMap((local): readonly NamedUnit[] => {
       const target = this.#leadsTo(unit.key, local);
-      if (target.kind === "binding") return [this.#declaring(target)];
+      if (target.kind === "binding") return this.#withMembers(this.#declaring(target));
       return target.kind === "namespace" ? this.exportsOf(target.key, this.#membersRead(unit, local)) : [];
     });
   }
@@ -81,6 +82,12 @@ export class NameGraph {
     return imported === undefined ? { kind: "binding", key, name: local } : followImport(this.#world, imported.from, imported.imported);
   }
 
+  /** Who names a class or object literal may use any function of it that is a target of its own. */
+  #withMembers(unit: NamedUnit): readonly NamedUnit[] {
+    const lifted = this.#records.get(unit.key)?.targets.filter(({ name }) => rootOf(name) === unit.name) ?? [];
+    return [unit, ...lifted.map(({ name }) => ({ key: unit.key, name }))];
+  }
+
   /** A name of a destructuring declaration stands for all of it. */
   #declaring({ key, name }: NamedUnit): NamedUnit {
     const binding = this.#records.get(key)?.bindings.find((each) => each.names.includes(name));
@@ -104,5 +111,7 @@ export class NameGraph {
 }
 
 function unitsOf({ targets, bindings, init }: ModuleRecord): readonly { readonly name: string; readonly uses: readonly string[] }[] {
-  return [...targets, ...bindings.map(({ names, uses }) => ({ name: names[0] ?? "default", uses })), ...init.map(({ uses }) => ({ name: INIT, uses }))];
+  // `this` in a lifted function is its class or literal
+  const functions = targets.map(({ name, uses }) => ({ name, uses: [...uses, ...(rootOf(name) === undefined ? [] : [rootOf(name) ?? ""])] }));
+  return [...functions, ...bindings.map(({ names, uses }) => ({ name: names[0] ?? "default", uses })), ...init.map(({ uses }) => ({ name: INIT, uses }))];
 }
