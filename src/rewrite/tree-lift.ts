@@ -1,12 +1,13 @@
 /** Runs of top-level statements → segments of the init entry, in trees. */
-import type { BindingElement, BindingName, Expression, Node, ObjectLiteralElementLike, Statement, VariableDeclarationList } from "typescript";
+import type { BindingElement, BindingName, Expression, Identifier, Node, ObjectLiteralElementLike, Statement, VariableDeclarationList } from "typescript";
 import type { Lift } from "../plan/plan.ts";
 import type { Rewriting } from "./tree-rewriting.ts";
 
 // a(); var b = c(); --> var b; $module.init(() => { a(); b = c(); });
 export function liftStatements(statements: readonly Statement[], edit: Lift, rewriting: Rewriting): readonly Statement[] {
   const { ts, context: { factory } } = rewriting;
-  const lifted = assignVars(statements, edit, rewriting);
+  const bare = new Map<string, Identifier>();
+  const lifted = assignVars(statements, edit, bare, rewriting);
   const body = edit.noDirective ? [factory.createEmptyStatement(), ...lifted] : lifted;
   const modifiers = edit.async ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined;
   const arrow = factory.createToken(ts.SyntaxKind.EqualsGreaterThanToken);
@@ -14,11 +15,12 @@ export function liftStatements(statements: readonly Statement[], edit: Lift, rew
   const method = factory.createPropertyAccessExpression(factory.createIdentifier(edit.handle), edit.method);
   const call = factory.createExpressionStatement(factory.createCallExpression(method, undefined, [segment]));
   if (edit.hoisted.length === 0) return [call];
-  const declarations = edit.hoisted.map((name) => factory.createVariableDeclaration(name));
+  const declarations = edit.hoisted.map((name) => factory.createVariableDeclaration(bare.get(name) ?? name));
   return [factory.createVariableStatement(undefined, factory.createVariableDeclarationList(declarations)), call];
 }
 
-function assignVars(statements: readonly Statement[], edit: Lift, rewriting: Rewriting): readonly Statement[] {
+/** @param bare takes the names that stand without a value: nothing of their declarations stays in place */
+function assignVars(statements: readonly Statement[], edit: Lift, bare: Map<string, Identifier>, rewriting: Rewriting): readonly Statement[] {
   if (edit.vars.length === 0) return statements;
   const { ts, context, sourceFile } = rewriting;
   const starts = new Set(edit.vars.map((declaration) => declaration.start));
@@ -27,12 +29,12 @@ function assignVars(statements: readonly Statement[], edit: Lift, rewriting: Rew
     if (ts.isFunctionLike(node)) return node;
     if (ts.isVariableStatement(node) && isHoisted(node.declarationList)) {
       // var a = 1, b; --> a = 1;
-      const value = assignmentsOf(node.declarationList, rewriting);
+      const value = assignmentsOf(node.declarationList, bare, rewriting);
       const statement = value ? context.factory.createExpressionStatement(value) : context.factory.createEmptyStatement();
       return ts.setTextRange(statement, node);
     }
     // for (var i = 0; …) --> for (i = 0; …)
-    if (ts.isVariableDeclarationList(node) && isHoisted(node)) return assignmentsOf(node, rewriting);
+    if (ts.isVariableDeclarationList(node) && isHoisted(node)) return assignmentsOf(node, bare, rewriting);
     if ((ts.isForInStatement(node) || ts.isForOfStatement(node)) && ts.isVariableDeclarationList(node.initializer) && isHoisted(node.initializer)) {
       return assignHead(node, node.initializer, visit, rewriting);
     }
@@ -57,11 +59,14 @@ function assignHead(node: Node, head: VariableDeclarationList, visit: (node: Nod
   );
 }
 
-function assignmentsOf(list: VariableDeclarationList, rewriting: Rewriting): Expression | undefined {
+function assignmentsOf(list: VariableDeclarationList, bare: Map<string, Identifier>, rewriting: Rewriting): Expression | undefined {
   const { ts, context: { factory } } = rewriting;
   const assignments = list.declarations.flatMap((declaration): Expression[] => {
     const { name, initializer } = declaration;
-    if (!initializer) return [];
+    if (!initializer) {
+      if (ts.isIdentifier(name)) bare.set(name.text, name);
+      return [];
+    }
     // A comment behind `=` belongs to the token.
     const equals = ts.setTextRange(factory.createToken(ts.SyntaxKind.EqualsToken), { pos: initializer.pos - 1, end: initializer.pos });
     return [ts.setTextRange(factory.createBinaryExpression(targetOf(name, rewriting), equals, initializer), declaration)];
