@@ -34,7 +34,7 @@ export const MODULE_RUNTIME = "ts-hotfix/module";
 
 export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const { identifiers } = analysis;
-  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), (name) => analysis.scopes.module.set.has(name), options.table.form === "chunk" ? options.table.name : undefined);
+  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined);
   if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
   const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names) : undefined;
   // The compiler follows what statements assign and narrow where they stand, not into functions.

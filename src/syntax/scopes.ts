@@ -2,7 +2,7 @@
 import { analyze, type Reference, type Scope, type Variable } from "@typescript-eslint/scope-manager";
 import type { Node } from "oxc-parser";
 import type { Parsed } from "./parse.ts";
-import { walk } from "./walk.ts";
+import { isTypeOnly, walk } from "./walk.ts";
 
 export type { Reference, Scope, Variable } from "@typescript-eslint/scope-manager";
 
@@ -14,6 +14,8 @@ export interface Scopes {
   readonly inTypeQuery: ReadonlySet<number>;
   /** Whether any scope of the file binds the name. */
   binds(name: string): boolean;
+  /** Whether the module itself does, beyond what it merely declares (`declare const require: any`). */
+  bindsOutside(name: string): boolean;
   /** The scope of a function: its parameters and its body's own declarations. */
   ofFunction(node: Node): Scope | undefined;
   /** The scope of a class: its own name. */
@@ -43,6 +45,7 @@ export function analyzeScopes(parsed: Parsed): Scopes {
     unresolved: global.through,
     inTypeQuery: typeQueryNames(parsed),
     binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
+    bindsOutside: (name) => module.set.get(name)?.defs.some(({ node, parent }) => !isTypeOnly(node as unknown as Node) && (parent == null || !isTypeOnly(parent as unknown as Node))) ?? false,
     ofFunction: (node) => functions.get(node),
     ofClass: (node) => manager.scopes.find((scope) => scope.type === "class" && (scope.block as unknown) === node),
     variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),

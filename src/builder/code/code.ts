@@ -131,7 +131,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   const { analysis } = javascript;
   const { text } = analysis.parsed;
   const output = new MagicString(text, { filename: analysis.parsed.file });
-  const names = { ...chooseNames(analysis.identifiers, (name) => analysis.rebinds.has(name), (name) => analysis.scopes.module.set.has(name)), scope: freeName("$s", analysis.identifiers) };
+  const names = { ...chooseNames(analysis.identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside), scope: freeName("$s", analysis.identifiers) };
   const pieces = piecesOf(analysis, request);
 
   let end = 0;
