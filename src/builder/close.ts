@@ -133,7 +133,7 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   }
   const own = enumText(tree, key, name);
   if (own !== undefined) return { kind: "inlined", text: own };
-  // the scope accessor, a function, has its own
+  // the getter of the scope accessor has its own
   if (name === "arguments") return { kind: "refused", code: "HF1404", module: key };
   const host = hostBinding(tree.manifest, key, name);
   if (host === "fixed" && after.analysis.reassignsUnseen && after.analysis.scopes.module.set.get(name)?.defs.some(({ type }) => type === "FunctionName")) return { kind: "live" };

@@ -16,8 +16,7 @@ export interface ScopeEntry {
 export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
   const entries = new Map<string, ScopeEntry>();
   const add = (name: string, mutable: boolean, occurrence: number): void => {
-    // a getter has its own `arguments`
-    if (!entries.has(name) && name !== "arguments") entries.set(name, { name, mutable, occurrence });
+    if (!entries.has(name)) entries.set(name, { name, mutable, occurrence });
   };
   for (const each of analysis.imports) if (each.usedAsValue && each.reference !== undefined) add(each.local, false, each.reference);
   for (const target of analysis.targets) if (target.binding !== undefined) add(target.binding, false, target.start);
