@@ -55,7 +55,7 @@ function readTap(text: string, add: Add): void {
   let group = "";
   for (const line of text.split("\n")) {
     const comment = /^\s*# (?:Subtest: )?(.*)$/.exec(line)?.[1];
-    if (comment !== undefined && !/^(tests|pass|fail|ok|skip|todo|duration_ms|cancelled|suites)\b/.test(comment)) group = comment;
+    if (comment !== undefined && !/^(?:(tests|pass|fail|ok|skip|todo|duration_ms|cancelled|suites)\b|time=|failed \d)/.test(comment)) group = comment;
     const point = /^\s*(not )?ok\b\s*\d*\s*-?\s*(.*?)\s*(?:# (SKIP|TODO|time)\b.*)?$/i.exec(line);
     if (point) add(`${group} > ${point[2] ?? ""}`, point[3] !== undefined && point[3].toLowerCase() !== "time" ? "skipped" : point[1] === undefined ? "passed" : "failed");
   }
