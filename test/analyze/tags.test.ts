@@ -53,3 +53,30 @@ test("@nohotfix is never an error; a mention is no tag", () => {
   expect(diagnostics).toEqual([]);
   expect(targets).toEqual([]);
 });
+
+describe("with `lift`", () => {
+  const text = "class A {\n  /** @hotfix */ m() {}\n  /** @nohotfix */ n() {}\n  o() {}\n}\n/** @nohotfix */ class B { p() {} }\nconst c = { d() {}, /** @hotfix */ e: { f: () => 1 } };";
+  const names = (options: AnalyzeOptions): readonly string[] => analyze(text, options).targets.map(({ name }) => name);
+
+  test("tags ask for single functions, and keep others out", () => {
+    expect(names({ lift: { classes: true, objects: true } })).toEqual(["A/m", "A/o", "c/d", "c/e/f"]);
+    expect(names({ lift: { classes: false, objects: false } })).toEqual(["A/m", "c/e/f"]);
+    expect(names({ lift: { classes: true, objects: false }, targets: "tagged" })).toEqual(["A/m", "c/e/f"]);
+    expect(analyze(text, { lift: { classes: true, objects: true } }).diagnostics).toEqual([]);
+  });
+
+  test("a tag on what is not lifted is an error, with the reason", () => {
+    const refused = (member: string): string | undefined => analyze(`class A {\n  ${member}\n}`, { lift: { classes: true, objects: true } }).diagnostics[0]?.message;
+    expect(refused("/** @hotfix */ [key()]() {}")).toContain("(computed key)");
+    expect(refused("/** @hotfix */ constructor() {}")).toContain("(constructor)");
+    expect(refused("/** @hotfix */ @dec m() {}")).toContain("(decorated member)");
+  });
+
+  test("every function has a slot of its own", () => {
+    const odd = "class A { $b() {} static b() {} 'x-y'() {} 'x/y'() {} #b() {} 1() {} get b() { return 1; } }\nclass A$b { c() {} }\nconst A_ = { b: { $c() {} }, b$: { c() {} }, '': { c() {} } };\nfunction A$$b() {}";
+    const { targets } = analyze(odd, { lift: { classes: true, objects: true } });
+    expect(targets).toHaveLength(12);
+    expect(new Set(targets.map(({ slot }) => slot)).size).toBe(12);
+    for (const { slot } of targets) expect(slot).toMatch(/^\$[\w$]+$/);
+  });
+});

@@ -36,7 +36,7 @@ src/shop.ts             3              0    100.0 %     1
 
 Most statements that cannot be patched
      1  src/player.ts:4 HF1001: Updating the method \`Player.levelUp\` requires a restart because a class is evaluated once and its methods are part of it.
-        Move the body of \`Player.levelUp\` into a top-level function (\`playerLevelUp\`, say) and call it from the method; from the next build on it can be patched.
+        Move the body of \`Player.levelUp\` into a top-level function (\`playerLevelUp\`, say) and call it from the method; from the next build on it can be patched. Or build the host with the option \`lift\`, which does this for every method of a top-level class.
 
 Where old code would live on
   src/shop.ts:6 HF1110: Updating a function nested in \`connect\` requires a restart because live instances keep the old code: it is registered with an event source or an interval timer.
@@ -61,6 +61,13 @@ test("--json prints the numbers, the refusals and the live places", () => {
     },
   });
   expect(stdout).not.toContain("export class");
+});
+
+test("--lift counts what lifting adds, and so does the transformer's entry in the tsconfig", () => {
+  const total = (...args: readonly string[]): unknown => JSON.parse(audit("--json", ...args).stdout).result.total;
+  expect(total("--lift")).toMatchObject({ statements: 4, patchable: 4, targets: 3 });
+  writeFiles(stage.folder, { "tsconfig.json": JSON.stringify({ compilerOptions: { plugins: [{ transform: "ts-hotfix/transformer", lift: { objects: false } }] }, include: ["src"] }) });
+  expect(total()).toMatchObject({ patchable: 4, targets: 3 });
 });
 
 test("--min fails below its share, and where a file does not parse", () => {

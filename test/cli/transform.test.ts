@@ -48,6 +48,22 @@ test("stripped, it runs", async () => {
   expect(stdout).toBe("4\n");
 });
 
+test("--lift, everywhere or by globs", async () => {
+  writeFiles(stage.folder, { "src/room.ts": "export class Room {\n  size(): number {\n    return 1;\n  }\n}\n", "src/table.ts": "export const table = { buy(): number { return 1; } };\n" });
+  const targets = async (...flags: readonly string[]): Promise<unknown> => {
+    const { stdout } = await runCli(stage.folder, `transform src --out-dir out ${flags.join(" ")} --json`);
+    return (JSON.parse(stdout) as { result: { targets: number } }).result.targets;
+  };
+  expect(await targets()).toBe(5);
+  expect(text("out/room.ts")).not.toContain("$0Room");
+  expect(JSON.parse(text("out/hotfix.manifest.json")).environment).not.toHaveProperty("lift");
+  expect(await targets("--lift")).toBe(7);
+  expect(text("out/room.ts")).toContain("$0Room$$size");
+  expect(await targets("--lift", "src/room.ts")).toBe(6);
+  expect(text("out/table.ts")).not.toContain("$0table");
+  expect(JSON.parse(text("out/hotfix.manifest.json")).environment.lift).toEqual({ classes: true, objects: true, include: ["src/room.ts"] });
+});
+
 test("in place, once; the manifest describes what the author wrote", async () => {
   const { stdout } = await runCli(stage.folder, "transform src/shop.ts src/rate.ts --in-place --json");
   expect(JSON.parse(stdout)).toMatchObject({ command: "transform", result: { files: 2, targets: 2, written: 2, manifest: "hotfix.manifest.json" } });

@@ -157,6 +157,7 @@ describe("what is said", () => {
   test.each([
     [{ includes: "x" }, /HF0001.*`includes`.*include, exclude/],
     [{ init: "later" }, /HF0003.*`init`.*"auto" or "explicit".*"later"/],
+    [{ lift: { class: true } }, /HF0003.*`lift`.*`classes`, `objects`/],
   ])("wrong options %j", (options, message) => {
     stage = makeStage("options");
     expect(() => hotfix(options as HotfixOptions)).toThrow(message);

@@ -125,8 +125,10 @@ export class CallGraph {
   #ofLifted({ key, record }: SourceModule, { name, how, member }: Step): readonly Step[] {
     const lifted = record.targets.filter((each) => rootOf(each.name) === name && (how !== "use" || /\/[gs]et\//.test(each.name)));
     if (lifted.length === 0 || (how === "new" && this.#family({ key, name }).closed)) return [];
+    // Who names a class has no instance yet.
+    const isClass = this.#names.bindingOf({ key, name })?.kind === "class";
     const isNamed = (id: string): boolean => member === undefined || member === "*" || id.split("/").slice(1).includes(member);
-    return lifted.map((each): Step => ({ key, name: each.name, member: undefined, how: "call", certain: how !== "new" && how !== "use" && isNamed(each.name) }));
+    return lifted.map((each): Step => ({ key, name: each.name, member: undefined, how: "call", certain: how !== "new" && (how !== "use" || !isClass) && isNamed(each.name) }));
   }
 
   #ofTarget(module: SourceModule, target: TargetRecord, { how }: Step): readonly Step[] {
