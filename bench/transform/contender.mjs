@@ -42,7 +42,7 @@ const TOOLS = {
     const plugins = [[resolvePeer("swc-plugin-coverage-instrument"), {}]];
     return () => (filename, text) => {
       const parser = isTyped(filename) ? { syntax: "typescript", tsx: filename.endsWith("x") } : { syntax: "ecmascript", jsx: true };
-      return swc.transformSync(text, { filename, swcrc: false, sourceMaps: true, jsc: { parser, target: "es2022", experimental: { plugins } } }).code.length;
+      return swc.transformSync(text, { filename, swcrc: false, sourceMaps: true, jsc: { parser, target: "es2022", experimental: { plugins, cacheRoot: join(peers, ".swc") } } }).code.length;
     };
   },
 };

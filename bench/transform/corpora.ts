@@ -19,7 +19,7 @@ export const CORPORA: readonly Corpus[] = [
   {
     name: "JavaScript",
     packages: ["three@0.180.0", "lodash-es@4.17.21", "sucrase@3.35.0", "js-yaml@4.1.0"],
-    files: ["three/src/{animation,cameras,core,extras,geometries,lights,loaders,materials,math,objects,renderers,textures}/**/*.js", "lodash-es/*.js", "sucrase/dist/esm/**/*.js", "js-yaml/lib/**/*.js"],
+    files: ["three/src/{animation,cameras,core,extras,geometries,lights,loaders,materials,math,objects,textures}/**/*.js", "lodash-es/*.js", "sucrase/dist/esm/**/*.js", "js-yaml/lib/**/*.js"],
   },
 ];
 

@@ -30,7 +30,7 @@ export interface Evaluation {
 }
 
 /** So many variables and lines are remembered in answers, for one piece of code. */
-const ROOM = 500_000;
+const ROOM = 5_000_000;
 
 export class Contents {
   readonly #module: CallNames;
@@ -160,16 +160,19 @@ export class Contents {
     for (const each of inside) found.add(each);
     const isSure = unsure === this.#unsure;
     if (!isSure && epoch !== this.#evaluation.epoch()) return;
-    this.#room -= course.followed.size + course.known.size + inside.size;
-    flow.answers.push({ found: inside, course, epoch: isSure ? undefined : epoch });
+    const answer = { found: inside, course, epoch: isSure ? undefined : epoch };
+    this.#room -= sizeOf(answer);
+    flow.answers.push(answer);
   }
 
   #answerTo({ answers }: VariableFlow, seen: Seen): Answer | undefined {
     for (let index = 0; index < answers.length; ) {
       const answer = answers[index];
       if (!answer) break;
-      if (!this.#holds(answer.epoch)) answers.splice(index, 1);
-      else if (seen.allows(answer.course)) return answer;
+      if (!this.#holds(answer.epoch)) {
+        this.#room += sizeOf(answer);
+        answers.splice(index, 1);
+      } else if (seen.allows(answer.course)) return answer;
       else index++;
     }
     return undefined;
@@ -242,6 +245,10 @@ export class Contents {
     const path = this.pathOf(node.object);
     return path === undefined ? undefined : `${path}.${node.computed || node.property.type !== "Identifier" ? "*" : node.property.name}`;
   }
+}
+
+function sizeOf({ found, course }: Answer): number {
+  return found.size + course.followed.size + course.known.size;
 }
 
 function isInitialised(declarator: Node, by: (init: Node) => boolean): boolean {
