@@ -7,7 +7,7 @@ import type { ModuleAnalysis, Parameter, Target } from "../analyze/analysis.ts";
 import { isFunction } from "../analyze/functions.ts";
 import { isThisParameter } from "../syntax/normalise.ts";
 import { findToken, skipForward } from "../syntax/trivia.ts";
-import { walk } from "../syntax/walk.ts";
+import { unwrap, walk } from "../syntax/walk.ts";
 import type { InjectedNames } from "./names.ts";
 import type { Guard, ParameterEdit } from "./plan.ts";
 
@@ -20,12 +20,13 @@ export interface Typing {
   takesName(target: Target, index: number): boolean;
 }
 
-export function makeTyping({ parsed }: ModuleAnalysis, names: InjectedNames): Typing {
+export function makeTyping({ parsed, bindings }: ModuleAnalysis, names: InjectedNames): Typing {
   const { text } = parsed;
+  const literals = new Set(bindings.flatMap(({ node }) => (node.type === "VariableDeclarator" && node.init && (annotationOf(node.id) !== undefined || givesType(node.init)) ? [unwrap(node.init)] : [])));
 
   /** The binding's own annotation or `satisfies` gives the function's parameters and its `this` their types. */
-  const hasContext = ({ start, end, fn, form }: Target): boolean =>
-    form !== "declaration" && (/:/.test(text.slice(start, fn.start)) || /^\W*(satisfies|as)\b/.test(text.slice(fn.end, Math.max(end, fn.end) + 16)));
+  const hasContext = ({ start, end, fn, form, member }: Target): boolean =>
+    member ? member.owner === "object" && literals.has(member.container) : form !== "declaration" && (/:/.test(text.slice(start, fn.start)) || /^\W*(satisfies|as)\b/.test(text.slice(fn.end, Math.max(end, fn.end) + 16)));
 
   return {
     // $t.$f(a) --> ($t.$f(a) as never), which disappears in a union with what the function returns
@@ -66,6 +67,12 @@ export function makeTyping({ parsed }: ModuleAnalysis, names: InjectedNames): Ty
       return isFunction(right) || right.type === "ClassExpression";
     },
   };
+}
+
+/** `{ … } satisfies Table`, but not `{ … } as const` */
+function givesType(init: Node): boolean {
+  if (init.type === "TSSatisfiesExpression" || init.type === "TSTypeAssertion") return true;
+  return init.type === "TSAsExpression" && !(init.typeAnnotation.type === "TSTypeReference" && init.typeAnnotation.typeName.type === "Identifier" && init.typeAnnotation.typeName.name === "const");
 }
 
 function declaredParameters({ fn }: Target): readonly Node[] {

@@ -38,7 +38,11 @@ export function analyzeScopes(parsed: Parsed): Scopes {
   const module = global?.childScopes[0];
   if (!global || !module) throw new Error(`no module scope in ${parsed.file}`);
   const functions = new Map<unknown, Scope>();
-  for (const scope of manager.scopes) if (scope.type === "function") functions.set(scope.block, scope);
+  const classes = new Map<unknown, Scope>();
+  for (const scope of manager.scopes) {
+    if (scope.type === "function") functions.set(scope.block, scope);
+    else if (scope.type === "class") classes.set(scope.block, scope);
+  }
   let variables: ReadonlyMap<unknown, Variable> | undefined;
   return {
     module,
@@ -47,7 +51,7 @@ export function analyzeScopes(parsed: Parsed): Scopes {
     binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
     bindsOutside: (name) => module.set.get(name)?.defs.some(({ node, parent }) => !isTypeOnly(node as unknown as Node) && (parent == null || !isTypeOnly(parent as unknown as Node))) ?? false,
     ofFunction: (node) => functions.get(node),
-    ofClass: (node) => manager.scopes.find((scope) => scope.type === "class" && (scope.block as unknown) === node),
+    ofClass: (node) => classes.get(node),
     variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),
   };
 }
