@@ -130,7 +130,7 @@ test("2: refuses by name, place, reason and remedy, and writes nothing", () => {
       |          ^^^^^^^^^^^^
     7 |     return award(2);
     8 |   }
-  Move the body of \`Player.levelUp\` into a top-level function (\`playerLevelUp\`, say) and call it from the method; from the next build on it can be patched.
+  Move the body of \`Player.levelUp\` into a top-level function (\`playerLevelUp\`, say) and call it from the method; from the next build on it can be patched. Or build the host with the option \`lift\`, which does this for every method of a top-level class.
 1 change cannot be patched; no patch was written.
 `,
   });
