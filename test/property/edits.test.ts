@@ -1,7 +1,8 @@
 /**
  * Whatever is edited in a tree: a patch of the running program is as good as a fresh build of the fixed tree, or it is
  * refused. `RUNS=100000 npx vitest run test/property/edits.test.ts` tries so many edits; `SEED` and `SEED_PATH`, as a
- * failure prints them, repeat one; `LIMIT` ends the search for a smaller one after so many milliseconds.
+ * failure prints them, repeat one; `LIMIT` ends the search for a smaller one after so many milliseconds. The same edits are
+ * tried each time, so that a failure is the change's that it comes with; `FROM`, another number, makes others.
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -21,6 +22,8 @@ afterAll(() => world.remove());
 
 /** Edits to try, those that change no text not counted. */
 const EDITS = Number(process.env["RUNS"] ?? 5000);
+/** Seed of the first scenarios; the next ones have the next. */
+const FROM = Number(process.env["FROM"] ?? 20_261_122);
 
 interface Scenario {
   readonly base: Tree;
@@ -49,7 +52,7 @@ test("a patched process does what a fresh one of the fixed tree does, or the fix
     ...(LIMIT === undefined ? {} : { interruptAfterTimeLimit: Number(LIMIT) }),
   };
   if (SEED !== undefined) return await fc.assert(fc.asyncProperty(scenario, check), parameters);
-  while (counts.of("edits") < EDITS) await fc.assert(fc.asyncProperty(scenario, check), parameters);
+  for (let seed = FROM; counts.of("edits") < EDITS; seed++) await fc.assert(fc.asyncProperty(scenario, check), { ...parameters, seed });
   console.log(String(counts));
   expect(counts.of("built"), "fixes that became patches").toBeGreaterThan((counts.of("built") + counts.of("refused")) / 3);
 });
