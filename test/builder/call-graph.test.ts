@@ -133,6 +133,19 @@ describe("the changed function `award`", () => {
   });
 });
 
+/** Each hands what it is given on to all: more ways through them than anybody could follow one by one. */
+function everyOneHandsOn(count: number, last: string): string {
+  const others = Array.from({ length: count }, (_, index) => `f${index}(f);`).join(" ");
+  return Array.from({ length: count }, (_, index) => `function f${index}(f: any) { ${others} ${index === count - 1 ? last : ""} }`).join("\n");
+}
+
+test("functions that hand on to each other in every way are followed once each", () => {
+  expect(verdictOf(`const x = f0(award); ${everyOneHandsOn(60, "return f();")}`, "")).toBe("ran");
+  expect(verdictOf(`const x = f0(award); ${everyOneHandsOn(60, "if (f) lib.run(f);")} import lib from 'lib';`, "")).toBe("may have run");
+  expect(verdictOf(`const x = f0(award); ${everyOneHandsOn(60, "")}`, "")).toBe("was only kept");
+  expect(verdictOf(`const list: any[] = []; f0(award); const x = list[0](); ${everyOneHandsOn(60, "list.push(f);")}`, "")).toBe("may have run");
+});
+
 /** `./m` is the module with the code, `./o` another. */
 function verdictOf(code: string, other: string): "ran" | "may have run" | "was only kept" {
   const modules = new Map([moduleOf("m", `${code}

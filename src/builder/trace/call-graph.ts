@@ -1,14 +1,14 @@
 /** Who calls whom at once, directly or through others, over the whole fixed tree, as the records have it. */
-import { isBuiltin } from "node:module";
 import { maybe, parseCall, type Call } from "../../analyze/calls/call.ts";
-import { CALLING_BUILTINS, KEEPING, KEEPING_ALONE, PLAIN_PARENTS, QUIET } from "../../analyze/calls/callees.ts";
+import { KEEPING, KEEPING_ALONE, PLAIN_PARENTS, QUIET } from "../../analyze/calls/callees.ts";
 import { rootOf } from "../../analyze/members.ts";
 import { displayTarget } from "../../manifest/module-key.ts";
 import type { BindingRecord, TargetRecord } from "../../manifest/manifest.ts";
 import type { SourceModule } from "../../transform/project.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { CallNames, type Named } from "./call-names.ts";
-import { isParameter, readStored, type Stored } from "./stored.ts";
+import { HandedOn } from "./handed-on.ts";
+import { readStored, type Stored } from "./stored.ts";
 import { withoutPrefix } from "./world.ts";
 
 /** What happens to a function, variable or class: see {@link Call}. */
@@ -31,6 +31,7 @@ export class CallGraph {
   readonly #tree: LoadedTree;
   readonly #changed: ReadonlySet<string>;
   readonly #names: CallNames;
+  readonly #handedOn: HandedOn;
   readonly #steps = new Map<string, readonly Step[]>();
   #stored: ReadonlyMap<string, readonly Stored[]> | undefined;
   readonly #variables: ReadonlySet<string>;
@@ -46,6 +47,7 @@ export class CallGraph {
     this.#tree = tree;
     this.#changed = changed;
     this.#names = new CallNames(tree);
+    this.#handedOn = new HandedOn(this.#names);
   }
 
   /** The first changed function that these reach for certain, or else perhaps. */
@@ -203,7 +205,7 @@ export class CallGraph {
       case "maybe":
         return this.#stepsOf(module, call.call, false);
       case "given": {
-        const verdict = this.#calls(module, call);
+        const verdict = this.#handedOn.verdictOf(module, call);
         return verdict === "no" ? [] : this.#stepsOf(module, call.call, certain && verdict === "yes");
       }
       case "kept": {
@@ -225,42 +227,6 @@ export class CallGraph {
       }
     }
   }
-
-  /** Whether somebody calls what it is given. */
-  #calls(module: SourceModule, { to, at, dropped }: Extract<Call, { is: "given" }>, seen: ReadonlySet<string> = new Set()): "yes" | "maybe" | "no" {
-    const meaning = this.#names.resolve(module, to);
-    const name = to.split(".").at(-1) ?? "";
-    const keeps = KEEPING.has(name) || (dropped && KEEPING_ALONE.has(name));
-    if (meaning.is === "package" && isBuiltin(meaning.specifier)) return CALLING_BUILTINS.has(meaning.member) ? "yes" : "no";
-    if (meaning.is !== "own") return keeps || KEEPING.has(meaning.member) ? "no" : "maybe";
-    const verdicts = meaning.all.map((each) => {
-      const target = this.#names.targetOf(each);
-      const binding = this.#names.bindingOf(each);
-      const calls = target?.calls ?? (binding?.kind === "class" && meaning.rest.length === 0 ? binding.constructorCalls : undefined);
-      const owner = this.#names.moduleOf(each.key);
-      if (calls !== undefined && owner) return this.#callsParameter(owner, calls, at, new Set([...seen, `${each.key}#${each.name} ${at}`]));
-      return keeps || (QUIET.has(name) && binding?.holds === "collection") ? "no" : "maybe";
-    });
-    return most(verdicts);
-  }
-
-  #callsParameter(module: SourceModule, calls: readonly string[], at: number, seen: ReadonlySet<string>): "yes" | "maybe" | "no" {
-    const verdictOf = (call: Call): "yes" | "maybe" | "no" => {
-      if (call.is === "maybe") return verdictOf(call.call) === "no" ? "no" : "maybe";
-      if (call.is === "given") {
-        const meaning = this.#names.resolve(module, call.to);
-        if (verdictOf(call.call) === "no" || (meaning.is === "own" && meaning.all.some((each) => seen.has(`${each.key}#${each.name} ${call.at}`)))) return "no";
-        return this.#calls(module, call, seen);
-      }
-      if (call.is === "kept") return verdictOf(call.call) === "no" ? "no" : "maybe";
-      return call.is !== "own" && call.is !== "use" && isParameter(call.name, at) ? "yes" : "no";
-    };
-    return most(calls.map((each) => verdictOf(parseCall(each))));
-  }
-}
-
-function most(verdicts: readonly ("yes" | "maybe" | "no")[]): "yes" | "maybe" | "no" {
-  return verdicts.includes("yes") ? "yes" : verdicts.includes("maybe") ? "maybe" : "no";
 }
 
 function idOf({ key, name, how, member }: Step): string {

@@ -11,17 +11,22 @@ export interface Stored {
 }
 
 type Given = Extract<Call, { is: "given" }>;
+type Place = Named & { readonly method: string };
 
 /** By `key#name` of the variable. */
 export function readStored(names: CallNames): ReadonlyMap<string, readonly Stored[]> {
   const found = new Map<string, Stored[]>();
+  const known = new Map<string, readonly Place[]>();
   for (const module of names.modules) {
     for (const { calls } of [...module.record.bindings, ...module.record.init, ...module.record.targets]) {
       for (const text of calls) {
         if (!text.startsWith("given ")) continue;
         const call = parseCall(text);
         if (call.is !== "given") continue;
-        for (const { key, name, method } of placesOf(names, module, call, new Set())) {
+        const from = `${module.key} ${call.to} ${call.at}`;
+        const places = known.get(from) ?? [...placesOf(names, module, call, new Set())];
+        known.set(from, places);
+        for (const { key, name, method } of places) {
           const id = `${key}#${name}`;
           const list = found.get(id);
           if (list) list.push({ module, call: call.call, method });
@@ -33,22 +38,22 @@ export function readStored(names: CallNames): ReadonlyMap<string, readonly Store
   return found;
 }
 
-/** Where what is given ends up, through functions that pass it on. */
-function placesOf(names: CallNames, module: SourceModule, { to, at }: Given, seen: ReadonlySet<string>): readonly (Named & { readonly method: string })[] {
+/** Where what is given ends up, through functions that pass it on. @param seen parameters that were followed: each is once, by whatever way it is come to */
+function* placesOf(names: CallNames, module: SourceModule, { to, at }: Given, seen: Set<string>): Generator<Place> {
   const meaning = names.resolve(module, to);
-  if (meaning.is !== "own") return [];
-  return meaning.all.flatMap((each) => {
+  if (meaning.is !== "own") return;
+  for (const each of meaning.all) {
     const id = `${each.key}#${each.name} ${at}`;
     const target = names.targetOf(each);
     const owner = names.moduleOf(each.key);
-    if (target === undefined) return meaning.rest.length > 0 && names.bindingOf(each) ? [{ ...each, method: meaning.rest.at(-1) ?? "" }] : [];
-    if (owner === undefined || seen.has(id)) return [];
-    return target.calls.flatMap((text) => {
-      const call = parseCall(text);
-      if (call.is !== "given" || call.call.is !== "call" || !isParameter(call.call.name, at)) return [];
-      return placesOf(names, owner, call, new Set([...seen, id]));
-    });
-  });
+    if (target === undefined && meaning.rest.length > 0 && names.bindingOf(each)) yield { ...each, method: meaning.rest.at(-1) ?? "" };
+    if (target === undefined || owner === undefined || seen.has(id)) continue;
+    seen.add(id);
+    for (const text of target.calls) {
+      const call = text.startsWith("given ") ? parseCall(text) : undefined;
+      if (call?.is === "given" && call.call.is === "call" && isParameter(call.call.name, at)) yield* placesOf(names, owner, call, seen);
+    }
+  }
 }
 
 /** `#1`, `#0+` */
