@@ -19,7 +19,8 @@ export interface ComputedOptions {
 }
 
 export function checkComputed(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { acceptComputed = [] }: ComputedOptions): readonly Diagnostic[] {
-  const changed = new Set(changes.flatMap(({ module, replaced }) => replaced.map((target) => `${module.key}#${target.name}`)));
+  // A new member is called in the place of an inherited one, or of nothing. What reads literals is judged by their entries (HF1131).
+  const changed = new Set(changes.flatMap(({ module, replaced, added }) => [...replaced, ...added.filter(({ member }) => member?.owner === "class")].map((target) => `${module.key}#${target.name}`)));
   if (changed.size === 0) return [];
   const calls = new CallGraph(tree, changed);
   return [...tree.modules.values()].flatMap((module): readonly Diagnostic[] => {
