@@ -2,7 +2,7 @@
 import type { Node } from "oxc-parser";
 import type { Binding, Target } from "../../analyze/analysis.ts";
 import { rootOf } from "../../analyze/members.ts";
-import { hashBinding } from "../../manifest/fingerprint.ts";
+import { hashBinding, hashNode } from "../../manifest/fingerprint.ts";
 import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
@@ -27,12 +27,34 @@ export function refuseInstall({ name, member }: Target, binding: Binding, before
   if ("decorators" in container && container.decorators.length > 0) return refuse("a decorator may have put another class in its place");
   const path = name.split("/");
   if (member.static && ["name", "length", "prototype", "caller", "arguments"].includes(path.at(-1) ?? "")) return refuse("every class has a property of this name");
+  if (hasTwin(member)) return refuse("it has another member of this key, and the one that stands last counts");
   const nested = member.accessor === undefined ? path.slice(1, -1) : path.slice(1, -2);
   if (member.owner === "object" && nested.some((key) => key === "get" || key === "set")) return refuse("the object in between is called like a kind of accessor");
   if (member.owner === "object" && literalOf(container, node)?.properties.some((each) => each.type !== "Property" || each.computed || isPrototype(each))) {
     return refuse("which entries the object has is computed (spread, computed keys, `__proto__`)");
   }
   return [];
+}
+
+/** Another member of the same key, but for the other half of an accessor, and for fields, which are the instance's own. */
+function hasTwin({ container, node, static: isStatic, accessor }: NonNullable<Target["member"]>): boolean {
+  const kindOf = (each: Node): string => (each.type === "MethodDefinition" || each.type === "Property" ? each.kind : each.type);
+  const siblings: readonly Node[] = classBody(container) ?? literalOf(container, node)?.properties ?? [];
+  return siblings.some((each) => {
+    if (each === node || !("key" in each) || !("computed" in each) || ("static" in each && each.static !== isStatic)) return false;
+    if (!isStatic && (each.type === "PropertyDefinition" || each.type === "AccessorProperty")) return false;
+    if (each.type === "MethodDefinition" && each.value.body === null) return false;
+    return keyText(each.key as Node, each.computed === true) === keyText(node.key, node.computed) && (accessor === undefined || kindOf(each) === accessor || !["get", "set"].includes(kindOf(each)));
+  });
+}
+
+function classBody(node: Node): readonly Node[] | undefined {
+  return node.type === "ClassDeclaration" || node.type === "ClassExpression" ? node.body.body : undefined;
+}
+
+function keyText(key: Node, computed: boolean): string {
+  if (key.type === "Literal") return String(key.value);
+  return key.type === "Identifier" && !computed ? key.name : `[${hashNode({ node: key })}]`;
 }
 
 function isPrototype({ key, method }: { readonly key: Node; readonly method: boolean }): boolean {
