@@ -63,6 +63,14 @@ export function commitArrival(graft: Graft, brought: readonly Graft[]): void {
   });
 }
 
+/** Takes one instance back to its own code, as if its patch had not fitted when it was registered. Throws nothing. */
+export function withdrawArrival(graft: Graft): void {
+  const undo: Undo = () => {};
+  setSlots(graft.instance.table, NO_SLOTS);
+  removeMembers(graft, undefined, undo);
+  restoreSignatures(graft, undefined, undo);
+}
+
 function initialise(instance: Instance, module: PatchModule): void {
   try {
     initialiseAdditions(instance, module);

@@ -1,15 +1,18 @@
 /** What a thread has to do with patches, however it comes to them: its modules, its state, and the modules that come later. */
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { FormerTables } from "./former-tables.ts";
-import type { Graft } from "./graft.ts";
+import { withdrawArrival } from "./commit.ts";
+import { brokenCode, type Graft } from "./graft.ts";
 import type { Host, Instance } from "./host.ts";
 import { installMembers } from "./install.ts";
 import { functionIds, pendingKeys } from "./live-patch.ts";
 import { graftArrival, Settling } from "./pending.ts";
 import { Report } from "./report.ts";
-import type { KeptPatch, StateMachine } from "./state.ts";
+import type { KeptPatch, Resting, StateMachine } from "./state.ts";
 import { tell } from "./telling.ts";
 import { Transition } from "./transition.ts";
+
+type Committed = Extract<Resting, { readonly phase: "committed" }>;
 
 export class PatchedThread {
   readonly host: Host;
@@ -77,8 +80,16 @@ export class PatchedThread {
   #complete(instance: Instance, name: string): void {
     const active = this.machine.resting;
     const graft = active.phase === "committed" ? active.live.grafts.get(instance) : undefined;
-    // nobody but the declaration has seen it: it takes members
-    if (graft !== undefined) installMembers(graft, () => {}, name);
+    if (active.phase !== "committed" || graft === undefined) return;
+    try {
+      installMembers(graft, () => {}, name);
+    } catch (error) {
+      // a static block, or a declaration beside it, has frozen it
+      withdrawArrival(graft);
+      this.settling.drop(graft);
+      active.live.grafts.delete(instance);
+      this.#misfit(active, instance, [brokenCode(graft.module, error)]);
+    }
   }
 
   #arrive(instance: Instance): void {
@@ -92,7 +103,12 @@ export class PatchedThread {
       this.settling.add([graft]);
       this.settling.schedule();
     }
-    if (diagnostics.length > 0) this.misfitting?.(instance, diagnostics);
-    if (diagnostics.length > 0) tell("ts-hotfix:refuse", { patch: active.kept.id, module: instance.key, diagnostics });
+    if (diagnostics.length > 0) this.#misfit(active, instance, diagnostics);
+  }
+
+  #misfit({ kept, live }: Committed, instance: Instance, diagnostics: readonly Diagnostic[]): void {
+    live.failed.set(instance, diagnostics);
+    this.misfitting?.(instance, diagnostics);
+    tell("ts-hotfix:refuse", { patch: kept.id, module: instance.key, diagnostics });
   }
 }

@@ -61,6 +61,10 @@ export class Settling {
     this.#turns = 0;
   }
 
+  drop(graft: Graft): void {
+    this.#waiting.delete(graft);
+  }
+
   /** Forgets what waits: the patch is no longer active. */
   clear(): void {
     this.#waiting.clear();

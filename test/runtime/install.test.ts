@@ -1,4 +1,5 @@
 /** Members that patches add to classes and object literals: when they are there, and when they are gone again. */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildPatch } from "../../src/builder/build.ts";
@@ -27,14 +28,14 @@ class Program {
   readonly #world = new World();
   readonly #manifest;
 
-  constructor() {
+  constructor(base = BASE) {
     this.#world.write("package.json", '{"name":"app","type":"module"}');
-    const file = this.#world.write("src/room.mjs", BASE);
+    const file = this.#world.write("src/room.mjs", base);
     const project = openProject("test", { lift: true }, this.#world.folder);
-    const planned = project.plan(file, BASE, { format: "esm", table: { form: "constant" } });
+    const planned = project.plan(file, base, { format: "esm", table: { form: "constant" } });
     if (!isPlanned(planned)) throw new Error(JSON.stringify(planned));
     this.#manifest = project.manifest([file]);
-    this.#world.write("out/room.mjs", applyPlanToText(BASE, planned.plan, file).code.replace('"ts-hotfix/module"', JSON.stringify(MODULE_URL)));
+    this.#world.write("out/room.mjs", applyPlanToText(base, planned.plan, file).code.replace('"ts-hotfix/module"', JSON.stringify(MODULE_URL)));
   }
 
   async load(): Promise<Exports> {
@@ -96,6 +97,21 @@ test("an object that takes no entries undoes the whole step", async () => {
   Object.freeze(host["commands"]);
   expect(await apply(program.patch(FIXED, 1))).toMatchObject({ outcome: "failed", diagnostics: [{ code: "HF3004" }] });
   expect(Reflect.ownKeys(host["Room"].prototype)).toEqual(["constructor", "size"]);
+  expect(host["describe"](new host["Room"]())).toBe("room 11");
+});
+
+test("a module that comes later with a class that takes no members runs its own code, and the program hears nothing of it", async () => {
+  const frozen = (text: string): string => text.replace("  size() {", "  static { Object.freeze(this.prototype); }\n  size() {");
+  const program = new Program(frozen(BASE));
+  const refused: unknown[] = [];
+  const listen = (message: unknown): unknown => refused.push(message);
+  subscribe("ts-hotfix:refuse", listen);
+  await apply(program.patch(frozen(FIXED), 1));
+  const host = await program.load();
+  unsubscribe("ts-hotfix:refuse", listen);
+  expect([host["early"], host["run"]("gift")]).toEqual(["room 11", "none"]);
+  expect(refused).toMatchObject([{ module: "app:src/room.mjs", diagnostics: [{ code: "HF2009" }] }]);
+  expect((await rollback()).outcome).toBe("rolled-back");
   expect(host["describe"](new host["Room"]())).toBe("room 11");
 });
 
