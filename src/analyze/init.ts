@@ -7,7 +7,8 @@ import { walk } from "../syntax/walk.ts";
 import type { InitStatement, VarDeclaration } from "./analysis.ts";
 import { isEval, isFunction } from "./functions.ts";
 import { isRedeclared } from "./redeclared.ts";
-import { boundNames, type TopLevel } from "./top-level.ts";
+import { boundNames } from "../syntax/bound-names.ts";
+import type { TopLevel } from "./top-level.ts";
 import type { Uses } from "./uses.ts";
 
 export interface InitFacts {

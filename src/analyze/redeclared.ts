@@ -2,7 +2,7 @@
 import type { Node } from "oxc-parser";
 import { walk } from "../syntax/walk.ts";
 import { isFunction } from "./functions.ts";
-import { boundNames } from "./top-level.ts";
+import { boundNames } from "../syntax/bound-names.ts";
 
 /** Whether a `var` in the statement has the name that a block around it declares otherwise. */
 export function isRedeclared(statement: Node): boolean {

@@ -1,5 +1,6 @@
 /** A module's statements, sorted by what they are. No judgement about patchability here. */
 import type { Class, ExportDefaultDeclaration, ExportNamedDeclaration, Function as FunctionNode, Node, Program, VariableDeclaration } from "oxc-parser";
+import { boundNames } from "../syntax/bound-names.ts";
 import { isTypeOnly, unwrap } from "../syntax/walk.ts";
 import type { Binding, BindingKind, Export, Range } from "./analysis.ts";
 
@@ -178,23 +179,6 @@ function readVariables(node: VariableDeclaration, tagAt: readonly number[], item
       range: rangeOf(declarator),
       tagAt: [...tagAt, declarator.start],
     });
-  }
-}
-
-export function boundNames(pattern: Node): readonly string[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern.name];
-    case "AssignmentPattern":
-      return boundNames(pattern.left);
-    case "RestElement":
-      return boundNames(pattern.argument);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => (element ? boundNames(element) : []));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) => boundNames(property.type === "RestElement" ? property.argument : property.value));
-    default:
-      return [];
   }
 }
 

@@ -1,8 +1,9 @@
 /** Source text → syntax tree, for every language the project takes. */
 import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { boundNames } from "./bound-names.ts";
 import { placeAt } from "./place.ts";
-import { isTypeOnly, walk } from "./walk.ts";
+import { isTypeOnly, unwrap, walk } from "./walk.ts";
 
 export type SourceType = "module" | "commonjs";
 
@@ -93,21 +94,33 @@ function sorted(expected: SourceType): readonly SourceType[] {
   return expected === "module" ? ["module", "commonjs"] : ["commonjs", "module"];
 }
 
-/** Code without module syntax: CommonJS where it uses what only CommonJS has. */
+/** Code without module syntax: CommonJS where it uses what only CommonJS has, and does not declare itself. */
 function guess(file: string, program: Program, expected: SourceType): SourceType {
   if (file.endsWith(".cts")) return "commonjs";
+  const own = new Set(program.body.flatMap(declaredNames));
+  const isFree = (node: Node, name: string): boolean => {
+    const inner = unwrap(node);
+    return inner.type === "Identifier" && inner.name === name && !own.has(name);
+  };
   let found = false;
   walk(program, {
     enter(node) {
-      if (node.type === "CallExpression") found ||= isNamed(node.callee, "require");
+      if (node.type === "CallExpression") found ||= isFree(node.callee, "require");
       else if (node.type === "TSExternalModuleReference") found = true;
-      else if (node.type === "MemberExpression") found ||= isNamed(node.object, "exports") || (isNamed(node.object, "module") && isNamed(node.property, "exports"));
+      else if (node.type === "MemberExpression") found ||= isFree(node.object, "exports") || isFree(node.object, "require") || (isFree(node.object, "module") && isExports(node));
       return !found && !isTypeOnly(node);
     },
   });
   return found ? "commonjs" : expected;
 }
 
-function isNamed(node: Node, name: string): boolean {
-  return node.type === "Identifier" && node.name === name;
+function declaredNames(statement: Node): readonly string[] {
+  if (isTypeOnly(statement)) return [];
+  if (statement.type === "VariableDeclaration") return statement.declarations.flatMap(({ id }) => boundNames(id));
+  return (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") && statement.id ? [statement.id.name] : [];
+}
+
+// module.exports, module["exports"]
+function isExports({ property, computed }: Extract<Node, { type: "MemberExpression" }>): boolean {
+  return computed ? property.type === "Literal" && property.value === "exports" : property.type === "Identifier" && property.name === "exports";
 }

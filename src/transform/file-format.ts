@@ -12,8 +12,8 @@ export interface FileFormat {
 /** @param stripped the output is JavaScript that no other tool changes */
 export function formatOf({ parsed }: ModuleAnalysis, types: PackageTypes, stripped: boolean): FileFormat {
   const { file, language, sourceType } = parsed;
-  // a script that would take both, as Node.js takes it
-  if (/\.jsx?$/.test(file) && sourceType === "commonjs" && types.of(file) === "module") return { format: "esm", importMeta: true };
+  // a script that would take both, as Node.js takes it: `exports` may be a name of its own
+  if (/\.[jt]sx?$/.test(file) && sourceType === "commonjs" && types.of(file) === "module" && !(language.typed && !stripped && compilesToCommonJs(file))) return { format: "esm", importMeta: true };
   if (sourceType === "commonjs") return { format: "cjs", importMeta: false };
   if (/\.m[tj]s$/.test(file)) return { format: "esm", importMeta: true };
   if (file.endsWith(".cts")) return { format: "esm", importMeta: false };

@@ -29,7 +29,11 @@ test("a var in a block, in a catch clause or beside a block's own names is lifte
   expect(analysisOf("a.cjs", "{ var a; let b; }\ntry {} catch (e) { var e = 1; }\n{ { let c; } var c; }").init.map(({ staysBecause }) => staysBecause)).toEqual([undefined, undefined, undefined]);
 });
 
-test.each([["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.ts", "import a = require('a');", "commonjs"], ["a.cts", "import a from 'a';", "module"]] as const)("%s that only tells by its code: %s", (file, text, expected) => {
+test.each([
+  ["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.ts", "import a = require('a');", "commonjs"], ["a.cts", "import a from 'a';", "module"],
+  ["a.ts", "if (require.main === module) main();", "commonjs"], ["a.ts", "(module as any).exports = f;", "commonjs"], ["a.ts", "module['exports'] = f;", "commonjs"], ["a.ts", "(require as any)('x');", "commonjs"], ["a.ts", "declare const require: any; require('x');", "commonjs"],
+  ["a.ts", "const { exports } = instance; exports.run();", "module"], ["a.ts", "const require = make(); require('x');", "module"], ["a.ts", "function require(x) {} require('x');", "module"],
+] as const)("%s that only tells by its code: %s", (file, text, expected) => {
   expect(analysisOf(file, text).parsed.sourceType).toBe(expected);
 });
 

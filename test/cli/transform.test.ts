@@ -48,6 +48,17 @@ test("stripped, it runs", async () => {
   expect(stdout).toBe("4\n");
 });
 
+test("a script of a package of ES modules stays one, whatever its own names are", async () => {
+  writeFiles(stage.folder, {
+    "src/main.ts": "const instance: any = { exports: { run: () => 7 } };\nconst { exports } = instance;\nfunction award(): number {\n  return exports.run();\n}\nconsole.log(award());\n",
+    "src/load.ts": "function load(require: (name: string) => string): string {\n  return require('x');\n}\nconsole.log(load((name) => name));\n",
+    "src/own.ts": "const require = process.getBuiltinModule('node:module').createRequire(process.cwd() + '/');\nfunction base(): string {\n  return require('node:path').basename('a/b');\n}\nconsole.log(base());\n",
+  });
+  const run = (file: string): string => spawnSync(process.execPath, [file], { cwd: stage.folder, encoding: "utf8" }).stdout;
+  expect((await runCli(stage.folder, "transform src --out-dir out --strip --source-map none --exclude **/*.tsx")).status).toBe(0);
+  expect([run("out/main.js"), run("out/load.js"), run("out/own.js")]).toEqual(["7\n", "x\n", "b\n"]);
+});
+
 test("--lift, everywhere or by globs", async () => {
   writeFiles(stage.folder, { "src/room.ts": "export class Room {\n  size(): number {\n    return 1;\n  }\n}\n", "src/table.ts": "export const table = { buy(): number { return 1; } };\n" });
   const targets = async (...flags: readonly string[]): Promise<unknown> => {

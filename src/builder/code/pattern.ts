@@ -1,6 +1,6 @@
 /** New declarations that destructure: `const { a, b: [c] } = f();` */
 import type { Binding } from "../../analyze/analysis.ts";
-import { boundNames } from "../../analyze/top-level.ts";
+import { boundNames } from "../../syntax/bound-names.ts";
 
 export function isPattern({ node }: Pick<Binding, "node">): boolean {
   return node.type === "VariableDeclarator" && node.id.type !== "Identifier";
