@@ -554,9 +554,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1131: {
     slug: "entries-read-at-start",
-    message: "Adding `{name}` requires a restart because {what} read `{root}` when the program started, and what it made of it would lack the new entry.",
-    cause: "The patch puts the entry into the object itself. Tables, lists and registrations made from its entries before are data of the running program.",
-    remedy: "If nothing was made from its entries, build with `--accept-computed {id}`. Otherwise register the new entry in a callback of the patch (`postPatch`).",
+    message: "Adding `{name}` requires a restart because {what} read `{root}` when the program started, and what it made of it would lack the new one.",
+    cause: "The patch puts the entry into the object itself, and the method into the class. Tables, lists, registrations and references (`const f = room.close`) made from what they had before are data of the running program.",
+    remedy: "If nothing was made of what it had, build with `--accept-computed {id}`. Otherwise register the new entry in a callback of the patch (`postPatch`).",
   },
   HF1132: {
     slug: "entry-stands-last",

@@ -1,4 +1,4 @@
-/** Object literals that get a new entry, and what the program made of their entries when it started. */
+/** Object literals that get a new entry, and classes that get a new member: what the program made of what they had when it started. */
 import { displayTarget } from "../../manifest/module-key.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
@@ -8,19 +8,19 @@ import { CallGraph } from "../trace/call-graph.ts";
 import type { ComputedOptions } from "./computed.ts";
 
 export function checkEntriesRead(changes: readonly ModuleChange[], tree: LoadedTree, { acceptComputed = [] }: ComputedOptions): readonly Diagnostic[] {
-  const added = changes.flatMap(({ module, added: targets }) => targets.flatMap((target) => (target.member?.owner === "object" ? [{ module, target, root: target.member.root }] : [])));
-  return added.flatMap(({ module, target, root }) => {
+  const added = changes.flatMap(({ module, added: targets }) => targets.flatMap((target) => (target.member === undefined ? [] : [{ module, target, owner: target.member.owner, root: target.member.root }])));
+  return added.flatMap(({ module, target, owner, root }) => {
     const id = displayTarget(module.key, root, tree.manifest.package);
     if (acceptComputed === true || acceptComputed.includes(id)) return [];
-    const what = readerOf(`${module.key}#${root}`, tree);
+    const what = readerOf(`${module.key}#${root}`, owner, tree);
     const { file, text } = module.after.analysis.parsed;
     return what === undefined ? [] : [diagnostic("HF1131", "refusal", { name: target.name, root, what, id }, placeAt(file, text, target.fn.start, target.fn.end))];
   });
 }
 
-/** What reads a variable, or calls what may read it, while the program starts. */
-function readerOf(variable: string, tree: LoadedTree): string | undefined {
-  const reads = new CallGraph(tree, new Set([variable]), new Set([variable]));
+/** What reads a variable, or calls what may read it, while the program starts. Who only makes an instance of a class reads nothing: calls are judged by themselves (HF1208). */
+function readerOf(variable: string, owner: "class" | "object", tree: LoadedTree): string | undefined {
+  const reads = new CallGraph(tree, owner === "object" ? new Set([variable]) : new Set(), new Set([variable]));
   for (const module of tree.modules.values()) {
     if (tree.manifest.modules[module.key] === undefined) continue;
     const binding = module.record.bindings.find((each) => !each.names.some((name) => `${module.key}#${name}` === variable) && reads.firstChanged(module, each.calls));
