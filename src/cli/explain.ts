@@ -27,12 +27,3 @@ export function addExplain(program: Command, terminal: Terminal): void {
 function explanation(code: string, { slug, message, cause, remedy }: CatalogueEntry, { paint }: Terminal): string {
   return `${paint.bold(`${code} ${slug}`)}\n\n  ${message}\n\n${cause}\n\n${paint.bold("What to do.")} ${remedy}`;
 }
-
-/** `ts-hotfix [--json] --explain CODE` --> `ts-hotfix explain [--json] CODE`. Behind the name of a command it stays where it is. */
-export function explainAsCommand(argv: readonly string[]): readonly string[] {
-  const given = argv.slice(2);
-  const at = given.findIndex((each) => each === "--explain" || each.startsWith("--explain="));
-  if (at < 0 || given.slice(0, at).some((each) => !each.startsWith("-") || each === "--")) return argv;
-  const [, value] = given[at]?.split("=") ?? [];
-  return [...argv.slice(0, 2), "explain", ...given.slice(0, at), ...(value === undefined ? [] : [value]), ...given.slice(at + 1)];
-}

@@ -1,26 +1,28 @@
 /** The command line. Each command is a file of its own; this one only lists them. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { addApply } from "./apply.ts";
-import { addAudit } from "./audit.ts";
-import { addBuild } from "./build.ts";
-import { addConfirm } from "./confirm.ts";
-import { addExplain, explainAsCommand } from "./explain.ts";
-import { addIncluded } from "./included.ts";
-import { addKeygen } from "./keygen.ts";
-import { addRollback } from "./rollback.ts";
-import { addShow } from "./show.ts";
-import { addSign } from "./sign.ts";
-import { addStatus } from "./status.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { addTransform } from "./transform.ts";
-import { parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
-import { addVerify } from "./verify.ts";
+import { explainAsCommand, parse, refuseOptionsAsValues, wantsJson } from "./usage.ts";
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
-const commands: readonly AddCommand[] = [addTransform, addBuild, addApply, addRollback, addConfirm, addStatus, addAudit, addKeygen, addSign, addVerify, addShow, addIncluded, addExplain];
+/** In the order of `--help`. Only the one that is asked for is loaded: `rollback` must not wait for a parser. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  transform: async () => (await import("./transform.ts")).addTransform,
+  build: async () => (await import("./build.ts")).addBuild,
+  apply: async () => (await import("./apply.ts")).addApply,
+  rollback: async () => (await import("./rollback.ts")).addRollback,
+  confirm: async () => (await import("./confirm.ts")).addConfirm,
+  status: async () => (await import("./status.ts")).addStatus,
+  audit: async () => (await import("./audit.ts")).addAudit,
+  keygen: async () => (await import("./keygen.ts")).addKeygen,
+  sign: async () => (await import("./sign.ts")).addSign,
+  verify: async () => (await import("./verify.ts")).addVerify,
+  show: async () => (await import("./show.ts")).addShow,
+  included: async () => (await import("./included.ts")).addIncluded,
+  explain: async () => (await import("./explain.ts")).addExplain,
+};
 
 const EXIT_CODES = `
 Exit codes:
@@ -38,9 +40,17 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .showHelpAfterError("(--help tells more)")
     .exitOverride()
     .configureOutput(wantsJson(argv) ? { writeErr: () => {} } : {});
-  for (const add of commands) add(program, terminal);
+  const line = explainAsCommand(argv);
+  for (const load of asked(line[2])) (await load())(program, terminal);
   refuseOptionsAsValues(program);
-  await parse(program, explainAsCommand(argv), terminal);
+  await parse(program, line, terminal);
+}
+
+/** Whatever is no command's name (`--help`, `help`, a slip) is answered with all of them in mind. */
+function asked(name: string | undefined): readonly (() => Promise<AddCommand>)[] {
+  if (name === "--version" || name === "-V") return [];
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return command ? [command] : Object.values(commands);
 }
 
 function packageVersion(): string {

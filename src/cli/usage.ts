@@ -41,3 +41,12 @@ export function refuseOptionsAsValues(program: Command): void {
 function detailOf({ message }: CommanderError): string {
   return message.replace(/^error: /, "").replaceAll("\n", " ").replace(/\.$/, "");
 }
+
+/** `ts-hotfix [--json] --explain CODE` --> `ts-hotfix explain [--json] CODE`. Behind the name of a command it stays where it is. */
+export function explainAsCommand(argv: readonly string[]): readonly string[] {
+  const given = argv.slice(2);
+  const at = given.findIndex((each) => each === "--explain" || each.startsWith("--explain="));
+  if (at < 0 || given.slice(0, at).some((each) => !each.startsWith("-") || each === "--")) return argv;
+  const [, value] = given[at]?.split("=") ?? [];
+  return [...argv.slice(0, 2), "explain", ...given.slice(0, at), ...(value === undefined ? [] : [value]), ...given.slice(at + 1)];
+}
