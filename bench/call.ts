@@ -20,7 +20,7 @@ const RETRIES = 3;
 const REWIRE = "babel-plugin-rewire";
 const PEERS = ["@babel/core@7.28.5", "babel-plugin-rewire@1.2.0"];
 const PLAYER = fileURLToPath(new URL("call/player.mjs", import.meta.url));
-const RUNTIME = fileURLToPath(new URL("../dist/src/runtime/index.js", import.meta.url));
+const RUNTIME = fileURLToPath(new URL("../dist/runtime/index.js", import.meta.url));
 
 const ABOUT = `What a call costs in a transformed program: small hot loops, as ratios to the same program built without us.
 

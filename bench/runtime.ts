@@ -10,7 +10,7 @@ import { median, rounded } from "./harness/statistics.ts";
 import type { NodeBinary } from "./node-versions.ts";
 import { RuntimeProgram } from "./runtime/program.ts";
 
-const RUNTIME = fileURLToPath(new URL("../dist/src/runtime/index.js", import.meta.url));
+const RUNTIME = fileURLToPath(new URL("../dist/runtime/index.js", import.meta.url));
 const THREADS = 8;
 /** Of one process. */
 const LIMIT_MS = 600_000;

@@ -8,7 +8,7 @@ import { parseOptions, type BenchDescription, type BenchOptions } from "./option
 import { say, type Progress } from "./progress.ts";
 import { printReport, type Row } from "./report.ts";
 
-const DIST = fileURLToPath(new URL("../../dist/src/runtime/index.js", import.meta.url));
+const DIST = fileURLToPath(new URL("../../dist/runtime/index.js", import.meta.url));
 
 export interface Bench {
   readonly options: BenchOptions;

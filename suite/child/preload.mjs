@@ -12,7 +12,7 @@ const patch = join(folder, "patch.json");
 if (existsSync(patch)) await putInPlace();
 
 async function putInPlace() {
-  const { apply, status } = await import("../../dist/src/runtime/index.js");
+  const { apply, status } = await import("../../dist/runtime/index.js");
   const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(patch, "utf8")));
   const tell = (text) => writeFileSync(join(folder, `broken-${process.pid}-${threadId}.txt`), text);
   // A thread that joins has its process's patch already.

@@ -71,7 +71,7 @@ function withRunInit({ init, defer }) {
 let runtime;
 
 exports.register = process[Symbol.for("ts-hotfix/suite/register")] = function register(key, fingerprint, table, ...more) {
-  runtime ??= require(join(__dirname, "../../dist/src/runtime/module.js"));
+  runtime ??= require(join(__dirname, "../../dist/runtime/module.js"));
   const own = runtime.register(key, fingerprint, table, ...more);
   const handle = explicit ? withRunInit(own) : own;
   if (patched === null) {

@@ -25,7 +25,7 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
 
-test.each(["src/builder/index.js", "src/runtime/index.js"])("%s throws", (entry) => {
+test.each(["src/builder/index.js", "runtime/index.js", "runtime/boot.js"])("%s throws", (entry) => {
   const script = `${load(entry)}.catch((error) => console.log(error.message))`;
   expect(run("--input-type=module", "--eval", script).stdout).toMatch(/^HF0004: ts-hotfix needs Node\.js 22\.15 or newer/);
 });

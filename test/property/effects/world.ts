@@ -142,7 +142,7 @@ async function play(folder: string, { name, programs, entry, recompiled, early }
   const [work, patch, report] = ["work", "patch", "report"].map((each) => join(folder, `${name}-${each}.json`)) as [string, string, string];
   if (recompiled?.payload) writeFileSync(patch, JSON.stringify(recompiled.payload));
   const entries = programs.map((index) => ({ file: entry(index), format: all[index]?.format }));
-  writeFileSync(work, JSON.stringify({ entries, runtime: join(ROOT, "dist/src/runtime/index.js"), ...(recompiled?.payload ? { patch, early } : {}) }));
+  writeFileSync(work, JSON.stringify({ entries, runtime: join(ROOT, "dist/runtime/index.js"), ...(recompiled?.payload ? { patch, early } : {}) }));
   await promisify(execFile)(process.execPath, [join(dirname(import.meta.filename), "drive.mjs"), work, report], { maxBuffer: 1 << 26 });
   const rounds = JSON.parse(readFileSync(report, "utf8")) as readonly (readonly (readonly string[])[])[];
   const traces = new Map(programs.map((index, at) => [index, rounds.map((round) => round[at] ?? [])]));
