@@ -1,36 +1,46 @@
-// Runs one program in this process: warms it up, puts it into a state, warms it up again, measures it.
+// Runs one program in this process: warms it up and measures it, in one state after the other.
 import { pathToFileURL } from "node:url";
 
-const { entry, patches, rolledBack, warmMs, betweenMs, sliceMs, slices } = JSON.parse(process.argv[2]);
+// A step: patches to apply (files; "" for the program that has none, which runs as long), whether to roll back, then measuring.
+const { entry, steps, warmMs, betweenMs, sliceMs, slices } = JSON.parse(process.argv[2]);
 process.removeAllListeners("warning").on("warning", () => {});
 const { run } = await import(pathToFileURL(entry).href);
 const expected = run();
+const measured = [];
 
-warm(warmMs);
-if (patches.length > 0) {
-  const { apply, rollback } = await import("ts-hotfix");
+for (const { patches, rollBack } of steps) {
   for (const patch of patches) {
-    demand(await apply(patch), "applied");
+    if (patch !== "") await change("applied", ({ apply }) => apply(patch));
     warm(betweenMs);
   }
-  if (rolledBack) demand(await rollback({ to: "base" }), "rolled-back");
+  if (rollBack) await change("rolled-back", ({ rollback }) => rollback({ to: "base" }));
+  warm(warmMs);
+  measured.push(measure());
 }
-warm(warmMs);
-const begin = performance.now();
-run();
-const count = Math.max(1, Math.round(sliceMs / (performance.now() - begin)));
-let best = Infinity;
-let machine = spin();
-for (let slice = 0; slice < slices; slice++) {
-  const start = process.hrtime.bigint();
-  for (let i = 0; i < count; i++) check(run());
-  best = Math.min(best, Number(process.hrtime.bigint() - start) / count);
-  machine = Math.min(machine, spin());
+console.log(JSON.stringify({ measured, result: expected }));
+
+async function change(outcome, operation) {
+  const result = await operation(await import("ts-hotfix"));
+  if (result.outcome !== outcome) throw new Error(`not ${outcome}: ${JSON.stringify(result, undefined, 1)}`);
 }
-console.log(JSON.stringify({ ns: best, machine, result: expected }));
 
 function warm(ms) {
   for (const end = performance.now() + ms; performance.now() < end; ) check(run());
+}
+
+function measure() {
+  const begin = performance.now();
+  run();
+  const count = Math.max(1, Math.round(sliceMs / (performance.now() - begin)));
+  let best = Infinity;
+  let machine = spin();
+  for (let slice = 0; slice < slices; slice++) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < count; i++) check(run());
+    best = Math.min(best, Number(process.hrtime.bigint() - start) / count);
+    machine = Math.min(machine, spin());
+  }
+  return { ns: best, machine };
 }
 
 function check(value) {
@@ -48,8 +58,4 @@ function spin() {
     quickest = Math.min(quickest, Number(process.hrtime.bigint() - start));
   }
   return quickest;
-}
-
-function demand(result, outcome) {
-  if (result.outcome !== outcome) throw new Error(`not ${outcome}: ${JSON.stringify(result, undefined, 1)}`);
 }

@@ -1,4 +1,4 @@
-/** Whole programs from npm, function-style ones of different kinds, and what each has to do. */
+/** Whole programs from npm, made of functions or of classes, and what each has to do. */
 
 export interface WholeProgram {
   readonly name: string;
@@ -11,6 +11,8 @@ export interface WholeProgram {
    */
   readonly work: string;
   readonly input: "typescript" | "itself" | "none";
+  /** Made of classes: built with the option `lift`. */
+  readonly lift?: true;
 }
 
 const READ = 'import { readFileSync } from "node:fs";\nconst input = readFileSync(new URL("../input.txt", import.meta.url), "utf8");\n';
@@ -86,10 +88,39 @@ export const run = () => {
   return sum + 1e6;
 };\n`,
   },
+  {
+    name: "yaml", specifier: "yaml@2.8.1", sources: "browser/dist", input: "none", lift: true,
+    work: `${RANDOM}import { parse, stringify } from "./package/index.js";
+const text = stringify(Array.from({ length: 60 }, (_, id) => ({ id, name: "player " + id, gold: Math.floor(random() * 1e6), items: ["sword", "it's: a #trap", ""], at: { x: random(), y: null }, text: "first line\\nsecond line" })));
+export const run = () => stringify(parse(text)).length;\n`,
+  },
+  {
+    name: "marked", specifier: "marked@12.0.2", sources: "lib/marked.esm.js", input: "none", lift: true,
+    work: `import { marked } from "./package/marked.esm.js";
+const section = (i) => "## Room " + i + "\\n\\nIt has **" + i * 7 + "** players, _some_ of them TICKidleTICK, see [the list](/rooms/" + i + ").\\n\\n- one\\n- two\\n  - nested " + i + "\\n\\n> quoted\\n\\n| a | b |\\n|---|---|\\n| " + i + " | x |\\n\\nTICKTICKTICKjs\\nlet x = " + i + ";\\nTICKTICKTICK\\n\\n";
+const text = Array.from({ length: 60 }, (_, i) => section(i)).join("");
+export const run = () => marked.parse(text).length;\n`.replaceAll("TICK", "`"),
+  },
+  {
+    name: "chess.js", specifier: "chess.js@1.4.0", sources: "dist/esm/chess.js", input: "none", lift: true,
+    work: `import { Chess } from "./package/chess.js";
+export const run = () => {
+  const game = new Chess();
+  let sum = 0;
+  for (let i = 0; i < 40 && !game.isGameOver(); i++) {
+    const moves = game.moves({ verbose: true });
+    const move = moves[(i * 7919) % moves.length];
+    game.move(move.san);
+    sum += moves.length + game.fen().length + (game.inCheck() ? 1 : 0) + game.ascii().length;
+  }
+  while (game.undo()) sum++;
+  return sum;
+};\n`,
+  },
 ];
 
 /** What this repository has installed anyway: for a run that only shows that it works, and fetches nothing. */
-export const QUICK: WholeProgram = {
+export const QUICK: readonly WholeProgram[] = [{
   name: "sourcemap-codec", specifier: "", sources: "@jridgewell/sourcemap-codec/dist/sourcemap-codec.mjs", input: "none",
   work: `import { decode, encode } from "./package/sourcemap-codec.mjs";\nconst text = encode(Array.from({ length: 200 }, (_, line) => [[0, 0, line, 4], [8, 0, line, line % 40]]));\nexport const run = () => encode(decode(text)).length;\n`,
-};
+}];

@@ -28,7 +28,7 @@ export async function stageProgram(program: WholeProgram, scratch: string, patch
   writeSources(program, installed, folder);
   const manifest = join(folder, "hotfix.manifest.json");
   const plain = await bundle(folder, "plain", []);
-  const transformed = await bundle(folder, "transformed", [hotfix({ root: folder, manifest, exclude: "src/work.js" })]);
+  const transformed = await bundle(folder, "transformed", [hotfix({ root: folder, manifest, exclude: "src/work.js", lift: program.lift === true })]);
   const files: string[] = [];
   let functions = 0;
   let left = 0;

@@ -15,9 +15,16 @@ export type Meaning =
   | { readonly is: "package"; readonly specifier: string; readonly member: string }
   | { readonly is: "unknown"; readonly member: string };
 
+/** By name. */
+interface Declared {
+  readonly targets: Map<string, TargetRecord>;
+  readonly bindings: Map<string, BindingRecord>;
+}
+
 export class CallNames {
   readonly #tree: LoadedTree;
   readonly #known = new Map<string, Meaning>();
+  readonly #declarations = new Map<string, Declared>();
 
   constructor(tree: LoadedTree) {
     this.#tree = tree;
@@ -32,12 +39,25 @@ export class CallNames {
   }
 
   targetOf({ key, name }: Named): TargetRecord | undefined {
-    return this.moduleOf(key)?.record.targets.find((each) => each.name === name);
+    return this.#declared(key)?.targets.get(name);
   }
 
   /** The declaration of a variable or class; what an expression exported by default gives has no name. */
   bindingOf({ key, name }: Named): BindingRecord | undefined {
-    return this.moduleOf(key)?.record.bindings.find((each) => each.names.includes(name) || (name === "default" && each.names.length === 0));
+    return this.#declared(key)?.bindings.get(name);
+  }
+
+  #declared(key: string): Declared | undefined {
+    const known = this.#declarations.get(key);
+    if (known) return known;
+    const record = this.moduleOf(key)?.record;
+    if (record === undefined) return undefined;
+    const declared: Declared = { targets: new Map(), bindings: new Map() };
+    // The first of a name counts.
+    for (const each of record.targets.toReversed()) declared.targets.set(each.name, each);
+    for (const each of record.bindings.toReversed()) for (const name of each.names.length > 0 ? each.names : ["default"]) declared.bindings.set(name, each);
+    this.#declarations.set(key, declared);
+    return declared;
   }
 
   resolve(module: SourceModule, path: string): Meaning {

@@ -2,7 +2,7 @@
 import { parseCall, type Call } from "../../analyze/calls/call.ts";
 import type { TargetRecord } from "../../manifest/manifest.ts";
 import type { SourceModule } from "../../transform/project.ts";
-import type { CallNames, Named } from "./call-names.ts";
+import type { CallNames } from "./call-names.ts";
 
 export interface Stored {
   readonly module: SourceModule;
@@ -12,47 +12,95 @@ export interface Stored {
 }
 
 type Given = Extract<Call, { is: "given" }>;
-type Place = Named & { readonly method: string };
+
+/** A variable that is given something, and the method that takes it. */
+interface Place {
+  readonly id: string;
+  readonly method: string;
+}
 
 /** By `key#name` of the variable. */
 export function readStored(names: CallNames): ReadonlyMap<string, readonly Stored[]> {
   const found = new Map<string, Stored[]>();
-  const known = new Map<string, readonly Place[]>();
-  const handing = new Handing();
+  const ways = new Ways(names);
+  const given: { readonly module: SourceModule; readonly call: Given; readonly way: Way }[] = [];
   for (const module of names.modules) {
     for (const { calls } of [...module.record.bindings, ...module.record.init, ...module.record.targets]) {
       for (const text of calls) {
         if (!text.startsWith("given ")) continue;
         const call = parseCall(text);
-        if (call.is !== "given") continue;
-        const from = `${module.key} ${call.to} ${call.at}`;
-        const places = known.get(from) ?? [...placesOf(names, module, call, handing, new Set())];
-        known.set(from, places);
-        for (const { key, name, method } of places) {
-          const id = `${key}#${name}`;
-          const list = found.get(id);
-          if (list) list.push({ module, call: call.call, method });
-          else found.set(id, [{ module, call: call.call, method }]);
-        }
+        if (call.is === "given") given.push({ module, call, way: ways.of(module, call) });
       }
+    }
+  }
+  ways.lead();
+  for (const { module, call, way } of given) {
+    for (const { id, method } of way.places.values()) {
+      const list = found.get(id);
+      if (list) list.push({ module, call: call.call, method });
+      else found.set(id, [{ module, call: call.call, method }]);
     }
   }
   return found;
 }
 
-/** Where what is given ends up, through functions that pass it on. @param seen what was come to: each is followed once, by whatever way */
-function* placesOf(names: CallNames, module: SourceModule, { to, at }: Given, handing: Handing, seen: Set<string>): Generator<Place> {
-  const meaning = names.resolve(module, to);
-  if (meaning.is !== "own") return;
-  for (const each of meaning.all) {
-    const id = `${each.key}#${each.name} ${at} ${meaning.rest.join(".")}`;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const target = names.targetOf(each);
-    const owner = names.moduleOf(each.key);
-    if (target === undefined && meaning.rest.length > 0 && names.bindingOf(each)) yield { ...each, method: meaning.rest.at(-1) ?? "" };
-    if (target === undefined || owner === undefined) continue;
-    for (const { parameter, given } of handing.of(target)) if (isParameter(parameter, at)) yield* placesOf(names, owner, given, handing, seen);
+/** To a function or method, as its n-th argument. */
+interface Way {
+  readonly module: SourceModule;
+  readonly given: Given;
+  /** Where what goes this way ends up; complete after {@link Ways.lead}. */
+  readonly places: Map<string, Place>;
+  /** Ways that go on by this one. */
+  readonly before: Way[];
+}
+
+/** Where what is given ends up, through functions that pass it on: all ways at once, backwards from the variables. */
+class Ways {
+  readonly #names: CallNames;
+  readonly #ways = new Map<string, Way>();
+  readonly #handing = new Handing();
+
+  constructor(names: CallNames) {
+    this.#names = names;
+  }
+
+  of(module: SourceModule, given: Given): Way {
+    const id = `${module.key} ${given.to} ${given.at}`;
+    const known = this.#ways.get(id);
+    if (known) return known;
+    const way: Way = { module, given, places: new Map(), before: [] };
+    this.#ways.set(id, way);
+    return way;
+  }
+
+  lead(): void {
+    // Grows while it is gone through: each way brings those by which it goes on.
+    for (const way of this.#ways.values()) this.#goOn(way);
+    for (const way of this.#ways.values()) {
+      for (const [id, place] of way.places) {
+        const open = [...way.before];
+        for (let next = open.pop(); next; next = open.pop()) {
+          if (next.places.has(id)) continue;
+          next.places.set(id, place);
+          open.push(...next.before);
+        }
+      }
+    }
+  }
+
+  #goOn(way: Way): void {
+    const meaning = this.#names.resolve(way.module, way.given.to);
+    if (meaning.is !== "own") return;
+    for (const each of meaning.all) {
+      const target = this.#names.targetOf(each);
+      const owner = this.#names.moduleOf(each.key);
+      if (target === undefined) {
+        const method = meaning.rest.at(-1);
+        if (method !== undefined && this.#names.bindingOf(each)) way.places.set(`${each.key}#${each.name} ${method}`, { id: `${each.key}#${each.name}`, method });
+      } else if (owner) {
+        for (const { parameter, given } of this.#handing.of(target)) if (isParameter(parameter, way.given.at)) this.of(owner, given).before.push(way);
+      }
+    }
   }
 }
 
