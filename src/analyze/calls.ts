@@ -8,8 +8,9 @@ import { children, isTypeOnly, unwrap } from "../syntax/walk.ts";
 import type { ModuleAnalysis } from "./analysis.ts";
 import { given, maybe, OWN_METHOD } from "./calls/call.ts";
 import { CALLING, KEEPING, QUIET, QUIET_GLOBALS } from "./calls/callees.ts";
+import { Cell, Cells, type Through } from "./calls/cells.ts";
 import { Contents, type CallNames } from "./calls/contents.ts";
-import { isCallee, isChain, isConditional, isGlobal, isPromise, lastName, Unsure } from "./calls/forms.ts";
+import { isCallee, isChain, isConditional, isGlobal, isPromise, lastName } from "./calls/forms.ts";
 import { onlyMade } from "./calls/made.ts";
 import { isPlainThis, timeOf, type Time } from "./calls/times.ts";
 import { isFunction } from "./functions.ts";
@@ -52,7 +53,13 @@ export function readCalls(root: Node, module: CallNames): Calls {
   };
 }
 
-type Found = Readonly<Record<Exclude<Time, "later">, Set<string>>>;
+type Found = Readonly<Record<Exclude<Time, "later">, Sink>>;
+
+/** Where lines are collected; `unsure`: as perhaps. */
+interface Sink {
+  readonly cell: Cell;
+  readonly unsure: boolean;
+}
 
 interface State {
   readonly found: Found;
@@ -66,38 +73,54 @@ interface State {
 class Reader {
   readonly #root: Node;
   readonly #module: CallNames;
+  readonly #cells = new Cells();
   readonly #contents: Contents;
   readonly #made: ReadonlySet<Node>;
   #held = new Set<string>();
   /** Parameters that are held on to, or handed on. */
   readonly #kept = new Set<string>();
-  /** What evaluating functions of the code's own does; complete for those that are not in `#round`. */
-  readonly #evaluated = new Map<Node, ReadonlySet<string>>();
-  /** Functions that were looked into since the outermost evaluation began, or began anew; undefined: none is under way. */
-  #round: Set<Node> | undefined;
-  /** Those that are being looked into. */
-  readonly #under = new Set<Node>();
-  /** Some function of the round was asked for while it was being looked into: what is known of it then is not all. */
-  #isCircular = false;
-  readonly #done = new Set<Node>();
-  /** Another one whenever something else may be found in {@link Reader.#evaluated}. */
-  #epoch = 0;
+  /** What evaluating functions of the code's own does. */
+  readonly #evaluated = new Map<Node, Cell>();
+  /** Those that have not been looked into. */
+  readonly #open: Node[] = [];
 
   constructor(root: Node, module: CallNames) {
     this.#root = root;
     this.#module = module;
     this.#made = onlyMade(root);
-    this.#contents = new Contents(module, root, { of: (node) => this.#evaluate(node), isComplete: (node) => this.#done.has(node), epoch: () => this.#epoch });
+    this.#contents = new Contents(module, root, this.#cells, (code) => this.#evaluate(code));
     if (isFunction(root)) this.#contents.nameParameters(root);
     if (root.type === "ClassDeclaration" || root.type === "ClassExpression") {
       for (const member of root.body.body) if (member.type === "MethodDefinition" && member.kind === "constructor") this.#contents.nameParameters(member.value);
     }
   }
 
-  read(): { readonly found: Found; readonly held: ReadonlySet<string> } {
-    const found = this.#collectFrom(this.#root);
-    for (const set of Object.values(found)) this.#settle(set as Set<string>);
-    return { found, held: this.#held };
+  read(): { readonly found: Readonly<Record<keyof Found, ReadonlySet<string>>>; readonly held: ReadonlySet<string> } {
+    const [evaluated, constructor, constructed, implicit] = [new Cell(), new Cell(), new Cell(), new Cell()];
+    this.#collectFrom(this.#root, { evaluated, constructor, constructed, implicit });
+    const held = this.#held;
+    while (this.#contents.followVariables() || this.#open.length > 0) {
+      // What functions hold shows where they stand.
+      this.#held = new Set();
+      for (let code = this.#open.pop(); code; code = this.#open.pop()) {
+        const cell = this.#evaluate(code);
+        this.#collectFrom(code, { evaluated: cell, constructor: cell, constructed: cell, implicit: cell });
+      }
+    }
+    this.#cells.settle();
+    const found = { evaluated: evaluated.lines, constructor: constructor.lines, constructed: constructed.lines, implicit: implicit.lines };
+    for (const set of Object.values(found)) this.#settle(set);
+    return { found, held };
+  }
+
+  /** What calling a function, or using a class, that stands in the code may do. */
+  #evaluate(code: Node): Cell {
+    const known = this.#evaluated.get(code);
+    if (known) return known;
+    const cell = new Cell();
+    this.#evaluated.set(code, cell);
+    this.#open.push(code);
+    return cell;
   }
 
   /** A parameter that is called under a condition, and not kept, is there to be called. */
@@ -110,48 +133,10 @@ class Reader {
     }
   }
 
-  #collectFrom(node: Node): Found {
-    const found: Found = { evaluated: new Set(), constructor: new Set(), constructed: new Set(), implicit: new Set() };
+  #collectFrom(node: Node, cells: Readonly<Record<keyof Found, Cell>>): void {
+    const sink = (cell: Cell): Sink => ({ cell, unsure: false });
+    const found: Found = { evaluated: sink(cells.evaluated), constructor: sink(cells.constructor), constructed: sink(cells.constructed), implicit: sink(cells.implicit) };
     this.#collect(node, undefined, { found, at: "evaluated", conditional: false, dropped: false });
-    return found;
-  }
-
-  /**
-   * What calling a function, or using a class, that stands in the code may do. Functions that reach each other are looked
-   * into once a round, with what the round before has found, until a round finds no more.
-   */
-  #evaluate(node: Node): ReadonlySet<string> {
-    if (this.#round !== undefined) return this.#look(node, this.#round);
-    for (let size = -1; ; ) {
-      const round = new Set<Node>();
-      this.#round = round;
-      this.#epoch++;
-      this.#isCircular = false;
-      const found = this.#look(node, round);
-      this.#round = undefined;
-      const now = [...round].reduce((sum, each) => sum + (this.#evaluated.get(each)?.size ?? 0), 0);
-      if (now === size || !this.#isCircular) {
-        for (const each of round) this.#done.add(each);
-        return found;
-      }
-      size = now;
-    }
-  }
-
-  #look(node: Node, round: Set<Node>): ReadonlySet<string> {
-    const before = this.#evaluated.get(node) ?? new Set<string>();
-    if (this.#under.has(node)) this.#isCircular = true;
-    if (round.has(node) || this.#done.has(node)) return before;
-    round.add(node);
-    this.#under.add(node);
-    const held = this.#held;
-    this.#held = new Set();
-    const found = before.union(new Set(Object.values(this.#collectFrom(node)).flatMap((each: Set<string>) => [...each])));
-    this.#held = held;
-    if (found.size > before.size) this.#epoch++;
-    this.#evaluated.set(node, found);
-    this.#under.delete(node);
-    return found;
   }
 
   #collect(node: Node, parent: Node | undefined, state: State): void {
@@ -171,7 +156,7 @@ class Reader {
       // `${{ toString: f }}`: who knows what becomes of an object that is not put away.
       const passes = at === "implicit" && node.type === "Property" && !isFunction(this.#root) && !(parent && this.#made.has(parent));
       this.#collect(child, node, {
-        found: passes ? { ...state.found, implicit: new Unsure(state.found.evaluated) } : state.found,
+        found: passes ? { ...state.found, implicit: { cell: state.found.evaluated.cell, unsure: true } } : state.found,
         at,
         conditional: state.conditional || isConditional(child, node),
         dropped: node.type === "ExpressionStatement" || (state.dropped && isChain(child, node)),
@@ -186,7 +171,7 @@ class Reader {
     if (name === undefined || ((parent?.type === "CallExpression" || parent?.type === "NewExpression") && parent.callee === node)) return;
     if (!isCallee(node, parent)) this.#held.add(name);
     const isParent = (parent?.type === "ClassDeclaration" || parent?.type === "ClassExpression") && parent.superClass === node;
-    if (at !== "later" && !isParent && !this.#module.targets.has(name)) found[at].add(`use ${name}`);
+    if (at !== "later" && !isParent && !this.#module.targets.has(name)) this.#cells.add(found[at].cell, found[at].unsure ? maybe(`use ${name}`) : `use ${name}`);
   }
 
   #run(node: Node, parent: Node | undefined, state: State): void {
@@ -205,7 +190,7 @@ class Reader {
       }
       case "Decorator": {
         const expression = unwrap(node.expression);
-        for (const each of this.#contents.of(expression)) this.#add(each, state);
+        this.#lead(this.#contents.of(expression), state);
         return undefined;
       }
       case "ClassDeclaration":
@@ -223,12 +208,12 @@ class Reader {
   /** Making an instance runs the parent's constructor; using it, the parent's methods. */
   #extend(superClass: Node, node: Node, state: State): void {
     const parent = unwrap(superClass);
-    if (node !== this.#root) for (const each of this.#contents.of(parent)) this.#add(each, state);
+    if (node !== this.#root) this.#lead(this.#contents.of(parent), state);
     else {
       const name = parent.type === "Identifier" ? (this.#contents.nameAt(parent) ?? parent.name) : undefined;
       this.#add(name === undefined ? OWN_METHOD : `new ${name}`, { ...state, at: "constructor" });
       if (name !== undefined) this.#add(name, { ...state, at: "constructed" });
-      else for (const each of this.#contents.of(parent)) this.#add(each, { ...state, at: "constructor" });
+      else this.#lead(this.#contents.of(parent), { ...state, at: "constructor" });
     }
   }
 
@@ -238,9 +223,9 @@ class Reader {
     if (isPromise(node) && path === undefined) return this.#callAll(node.arguments, state);
     // Its traps run when the proxy is used.
     const [, traps] = node.arguments;
-    if (callee.type === "Identifier" && callee.name === "Proxy" && traps) for (const each of this.#contents.of(traps)) this.#add(each, { ...state, at: state.at === "evaluated" && (isFunction(this.#root) || this.#made.has(node)) ? "implicit" : state.at });
+    if (callee.type === "Identifier" && callee.name === "Proxy" && traps) this.#lead(this.#contents.of(traps), { ...state, at: state.at === "evaluated" && (isFunction(this.#root) || this.#made.has(node)) ? "implicit" : state.at });
     if (path !== undefined && this.#made.has(node)) this.#add(`new ${path}`, state);
-    else for (const each of this.#contents.of(callee)) this.#add(each, state);
+    else this.#lead(this.#contents.of(callee), state);
     const to = path ?? (callee.type === "Identifier" && QUIET_GLOBALS.has(callee.name) && this.#contents.variableAt(callee) === undefined ? undefined : "?");
     if (to !== undefined) this.#give(node.arguments, to, 0, state);
   }
@@ -271,7 +256,7 @@ class Reader {
         return this.#give(rest, this.#contents.pathOf(callee.object) ?? "?", 0, state);
       }
     }
-    for (const each of this.#calledBy(callee)) this.#add(each, state);
+    this.#runCallee(callee, state);
     if (method !== undefined && CALLING.has(method)) return this.#callAll(args, state);
     const [into, ...values] = args;
     // Object.assign(handlers, { buy }), Object.defineProperty(player, "gold", { get: … })
@@ -283,14 +268,14 @@ class Reader {
   }
 
   /** What a call does by its callee alone. */
-  #calledBy(callee: Node): Iterable<string> {
+  #runCallee(callee: Node, state: State): void {
     const path = this.#contents.pathOf(callee);
-    if (path !== undefined) return [path];
-    if (callee.type !== "MemberExpression") return this.#contents.of(callee);
+    if (path !== undefined) return this.#add(path, state);
+    if (callee.type !== "MemberExpression") return this.#lead(this.#contents.of(callee), state);
     const { object } = callee;
     const quiet = QUIET.has(lastName(callee) ?? "") && !(object.type === "Identifier" && this.#contents.isLocalObject(object));
     // `shop[name]()`, `make().run()`
-    return quiet || isGlobal(callee, this.#contents) ? [] : this.#contents.of(object);
+    if (!quiet && !isGlobal(callee, this.#contents)) this.#lead(this.#contents.of(object), state);
   }
 
   /** Whom arguments go to; undefined where that is known to call nothing. */
@@ -305,7 +290,7 @@ class Reader {
 
   #callAll(values: readonly Node[], state: State): void {
     // What stands there as a function is looked into where it stands.
-    for (const value of values) if (!isFunction(unwrap(value)) || this.#isApplied(value)) for (const each of this.#contents.of(value)) this.#add(each, state);
+    for (const value of values) if (!isFunction(unwrap(value)) || this.#isApplied(value)) this.#lead(this.#contents.of(value), state);
   }
 
   /** Those that {@link timeOf} does not know to run at once. */
@@ -318,11 +303,34 @@ class Reader {
     if (to.startsWith("?") && KEEPING.has(last)) return;
     args.forEach((argument, index) => {
       if (argument.type === "TemplateLiteral" || argument.type === "Literal") return;
-      for (const each of this.#contents.of(argument)) if (!each.startsWith("use ")) this.#add(given(each, to, index + from, state.dropped), state);
+      this.#lead(this.#contents.of(argument), state, (line) => (line.startsWith("use ") ? undefined : given(line, to, index + from, state.dropped)));
     });
   }
 
-  #add(call: string, { found, at, conditional }: State): void {
-    if (at !== "later") found[at].add(conditional && /^(?:given )?#/.test(call) ? maybe(call) : call);
+  #add(line: string, state: State): void {
+    if (state.at === "later") return;
+    const through = throughOf(state.found[state.at], state.conditional);
+    this.#cells.add(state.found[state.at].cell, through?.(line) ?? line);
   }
+
+  /** Adds what is found to be in a cell. */
+  #lead(cell: Cell | undefined, { found, at, conditional }: State, first?: Through): void {
+    if (cell === undefined || at === "later") return;
+    const then = throughOf(found[at], conditional);
+    this.#cells.link(cell, found[at].cell, first && then ? (line) => andThen(first(line), then) : (first ?? then));
+  }
+}
+
+function throughOf({ unsure }: Sink, conditional: boolean): Through | undefined {
+  if (unsure) return maybe;
+  return conditional ? onCondition : undefined;
+}
+
+/** A parameter may be there or not. */
+function onCondition(line: string): string {
+  return /^(?:given )?#/.test(line) ? maybe(line) : line;
+}
+
+function andThen(line: string | undefined, through: Through): string | undefined {
+  return line === undefined ? undefined : through(line);
 }

@@ -24,9 +24,9 @@ const TYPED_OPTIONAL: ReadonlySet<string> = new Set([
  * @param without members of lists that are passed over
  */
 export function normalise(node: Node, apart: ReadonlySet<Node> = NOTHING, without: ReadonlySet<Node> = NOTHING): string {
-  const out: string[] = [];
-  write(node, { apart, without, push: (...parts) => out.push(...parts) });
-  return out.join("");
+  const out: Output = { apart, without, text: "" };
+  write(node, out);
+  return out.text;
 }
 
 const NOTHING: ReadonlySet<Node> = new Set();
@@ -34,7 +34,7 @@ const NOTHING: ReadonlySet<Node> = new Set();
 interface Output {
   readonly apart: ReadonlySet<Node>;
   readonly without: ReadonlySet<Node>;
-  push(...parts: readonly string[]): void;
+  text: string;
 }
 
 /** Hash of a text: the first 128 bits of its SHA-256, base64url (22 characters). */
@@ -44,62 +44,62 @@ export function digest(text: string): string {
 
 function write(node: Node, out: Output): void {
   if (isWrapper(node)) return write(node.expression, out);
-  if (out.apart.has(node)) return out.push("(lifted)");
+  if (out.apart.has(node)) return void (out.text += "(lifted)");
   switch (node.type) {
     case "Literal": {
       const literal = node as { value: unknown; bigint?: string; regex?: { pattern: string; flags: string } };
-      if (literal.regex) out.push("(re", JSON.stringify([literal.regex.pattern, literal.regex.flags]), ")");
-      else if (literal.bigint !== undefined) out.push("(big", literal.bigint, ")");
+      if (literal.regex) out.text += `(re${JSON.stringify([literal.regex.pattern, literal.regex.flags])})`;
+      else if (literal.bigint !== undefined) out.text += `(big${literal.bigint})`;
       // JSON has no Infinity, and `1e999` is a literal.
-      else out.push("(", typeof literal.value === "number" ? String(literal.value) : (JSON.stringify(literal.value) ?? "undefined"), ")");
+      else out.text += `(${typeof literal.value === "number" ? String(literal.value) : (JSON.stringify(literal.value) ?? "undefined")})`;
       return;
     }
     case "Identifier":
-      out.push("(id ", node.name);
+      out.text += `(id ${node.name}`;
       // Those of a parameter.
       if ("decorators" in node && node.decorators !== undefined && node.decorators.length > 0) writeList(node.decorators, out);
-      out.push(")");
+      out.text += ")";
       return;
     case "FunctionDeclaration":
     case "FunctionExpression":
       // A TypeScript `this` parameter is a type.
-      out.push("(", node.type, String(node.async), String(node.generator));
+      out.text += `(${node.type}${node.async}${node.generator}`;
       writeValue(node.id, out);
       writeList((node.params as readonly Node[]).filter((parameter) => !isThisParameter(parameter)), out);
       writeValue(node.body, out);
-      out.push(")");
+      out.text += ")";
       return;
     case "TemplateElement":
-      out.push("(tpl", JSON.stringify([node.value.raw, node.value.cooked]), ")");
+      out.text += `(tpl${JSON.stringify([node.value.raw, node.value.cooked])})`;
       return;
   }
-  out.push("(", node.type);
+  out.text += `(${node.type}`;
   const fields = node as unknown as Readonly<Record<string, unknown>>;
   for (const key in fields) {
     if (IGNORED.has(key) || (key === "optional" && TYPED_OPTIONAL.has(node.type))) continue;
     if (key === "decorators" && (fields[key] as readonly unknown[]).length === 0) continue;
     writeValue(fields[key], out);
   }
-  if (node.type === "ExpressionStatement" && typeof node.directive === "string") out.push("directive");
-  out.push(")");
+  if (node.type === "ExpressionStatement" && typeof node.directive === "string") out.text += "directive";
+  out.text += ")";
 }
 
 function writeValue(value: unknown, out: Output): void {
   if (Array.isArray(value)) writeList(value, out);
   else if (isNode(value)) {
-    if (isTypeOnly(value)) out.push("~");
+    if (isTypeOnly(value)) out.text += "~";
     else write(value, out);
-  } else if (typeof value === "object" && value !== null) out.push(JSON.stringify(value));
-  else out.push(value === undefined ? "~" : JSON.stringify(value), ";");
+  } else if (typeof value === "object" && value !== null) out.text += JSON.stringify(value);
+  else out.text += value === undefined ? "~;" : `${JSON.stringify(value)};`;
 }
 
 function writeList(list: readonly unknown[], out: Output): void {
-  out.push("[");
+  out.text += "[";
   for (const each of list) {
     if (isNode(each) && (out.without.has(each) || isTypeOnly(each) || each.type === "EmptyStatement")) continue;
     writeValue(each, out);
   }
-  out.push("]");
+  out.text += "]";
 }
 
 export function isThisParameter(node: Node): boolean {

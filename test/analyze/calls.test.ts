@@ -20,3 +20,17 @@ ${names.map((name) => `  struct.${name} = (schema: any, defaults: any) => ${name
   const { calls } = openProject("test", {}, folder).manifest([join(folder, "a.ts")]).modules["app:a.ts"]?.targets.find(({ name }) => name === "make") ?? {};
   expect(calls?.length).toBeLessThan(2000);
 });
+
+test("what a name may hold does not depend on by which way it is come to first", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "hotfix-calls-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "package.json"), `{"name":"app"}`);
+  writeFileSync(join(folder, "a.ts"), `function write(to: any, what: any) {}
+export function run(state: any, level: any) {
+  state.handler.call(level);
+  write(state, level);
+}`);
+  const { calls } = openProject("test", {}, folder).manifest([join(folder, "a.ts")]).modules["app:a.ts"]?.targets.find(({ name }) => name === "run") ?? {};
+  // state may hold level: `write` was given both
+  expect(calls).toEqual(expect.arrayContaining(["#0", "#1", "given #1 to write at 0 dropped"]));
+});

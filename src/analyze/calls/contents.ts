@@ -1,12 +1,11 @@
-/** What may be called through a value: the names, and the code of the functions, that it is made of. */
+/** What may be called through a value: the names, and the code of the functions, that it is made of, as {@link Cells}. */
 import type { Node } from "oxc-parser";
 import type { Scopes, Variable } from "../../syntax/scopes.ts";
 import { children, isTypeOnly, unwrap } from "../../syntax/walk.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
 import { kept, maybe, resultOf } from "./call.ts";
 import { QUIET, QUIET_GLOBALS } from "./callees.ts";
-import { NOTHING, sequence, type Answer, type Flow, type VariableFlow } from "./flow.ts";
-import { Seen } from "./seen.ts";
+import { Cell, type Cells } from "./cells.ts";
 import { Sources } from "./sources.ts";
 
 /** What belongs to the module as a whole. */
@@ -19,35 +18,23 @@ export interface CallNames {
   readonly dynamic: readonly string[];
 }
 
-/** What evaluating functions, and using classes, does. */
-export interface Evaluation {
-  /** Lines of {@link Call}. */
-  of(node: Node): Iterable<string>;
-  /** Whether that is all, and not what is known so far. */
-  isComplete(node: Node): boolean;
-  /** Another number whenever what is known may be more. */
-  epoch(): number;
-}
-
-/** So many variables and lines are remembered in answers, for one piece of code. */
-const ROOM = 5_000_000;
-
 export class Contents {
   readonly #module: CallNames;
-  readonly #evaluation: Evaluation;
+  readonly #cells: Cells;
+  readonly #evaluated: (code: Node) => Cell;
   readonly #parameters = new Map<Variable, string>();
-  readonly #flows = new Map<Node, Flow>();
-  readonly #variables = new Map<Variable, VariableFlow>();
-  /** To whole questions. */
-  readonly #answers = new Map<Flow, Pick<Answer, "found" | "epoch">>();
-  /** Counts what may be found to be more. */
-  #unsure = 0;
-  #room = ROOM;
+  /** Undefined: it holds nothing. */
+  readonly #values = new Map<Node, Cell | undefined>();
+  readonly #names = new Map<string, Cell>();
+  readonly #variables = new Map<Variable, Cell>();
+  readonly #open: Variable[] = [];
   readonly #sources: Sources;
 
-  constructor(module: CallNames, root: Node, evaluation: Evaluation) {
+  /** @param evaluated what calling a function, or using a class, does */
+  constructor(module: CallNames, root: Node, cells: Cells, evaluated: (code: Node) => Cell) {
     this.#module = module;
-    this.#evaluation = evaluation;
+    this.#cells = cells;
+    this.#evaluated = evaluated;
     this.#sources = new Sources(root, (identifier) => this.variableAt(identifier));
   }
 
@@ -84,19 +71,24 @@ export class Contents {
     return index < 0 ? undefined : `@${index}`;
   }
 
-  of(node: Node): ReadonlySet<string> {
-    const flow = this.#flowOf(node);
-    const known = this.#answers.get(flow);
-    if (known !== undefined && this.#holds(known.epoch)) {
-      if (known.epoch !== undefined) this.#unsure++;
-      return known.found;
+  /** What a value is made of; undefined where that is nothing. To be linked before {@link Cells.settle}. */
+  of(expression: Node): Cell | undefined {
+    const node = unwrap(expression);
+    const known = this.#values.get(node);
+    if (known !== undefined || this.#values.has(node)) return known;
+    const cell = this.#read(node);
+    this.#values.set(node, cell);
+    return cell;
+  }
+
+  /** Follows the variables that were asked for since; whether there were any. */
+  followVariables(): boolean {
+    const any = this.#open.length > 0;
+    for (let variable = this.#open.pop(); variable; variable = this.#open.pop()) {
+      const cell = this.#variables.get(variable);
+      if (cell) for (const { node, by } of this.#sources.of(variable)) this.#keep(this.of(node), by, cell);
     }
-    const found = new Set<string>();
-    const unsure = this.#unsure;
-    const epoch = this.#evaluation.epoch();
-    this.#gather(flow, found, new Seen());
-    this.#answers.set(flow, { found, epoch: unsure === this.#unsure ? undefined : epoch });
-    return found;
+    return any;
   }
 
   /** A function that a name of the code itself stands for: what it is given shows in its parameters. */
@@ -108,118 +100,77 @@ export class Contents {
     return this.variableAt(identifier)?.defs.some((each) => each.type === "Variable" && isInitialised(each.node as unknown as Node, (init) => init.type === "ObjectExpression")) ?? false;
   }
 
-  #gather(flow: Flow, found: Set<string>, seen: Seen): void {
-    switch (flow.is) {
-      case "nothing":
-        return;
-      case "name":
-        found.add(flow.name);
-        return;
-      case "variable":
-        return this.#gatherVariable(flow, found, seen);
-      case "code":
-        for (const each of this.#evaluation.of(flow.node)) found.add(each);
-        if (!this.#evaluation.isComplete(flow.node)) this.#unsure++;
-        if (flow.returned) for (const each of this.of(flow.returned)) found.add(maybe(each));
-        return;
-      case "call": {
-        const callee = new Set<string>();
-        const before = seen.size;
-        this.#gather(flow.callee, callee, seen);
-        seen.backTo(before);
-        for (const each of callee) found.add(flow.isNew ? each : resultOf(each));
-        return this.#gatherKept(flow.given, flow.keptBy, found, seen);
-      }
-      case "sequence":
-        for (const part of flow.parts) this.#gather(part, found, seen);
-    }
-  }
-
-  #gatherKept(flow: Flow, by: string | undefined, found: Set<string>, seen: Seen): void {
-    if (by === undefined) return this.#gather(flow, found, seen);
-    const inside = new Set<string>();
-    this.#gather(flow, inside, seen);
-    for (const each of inside) found.add(kept(each, by));
-  }
-
-  #gatherVariable(flow: VariableFlow, found: Set<string>, seen: Seen): void {
-    if (seen.meets(flow.variable)) return;
-    const known = this.#answerTo(flow, seen);
-    if (known) {
-      if (known.epoch !== undefined) this.#unsure++;
-      for (const each of known.found) found.add(each);
-      return seen.take(known.course);
-    }
-    if (this.#room <= 0) return this.#follow(flow, found, seen);
-    const inside = new Set<string>();
-    const unsure = this.#unsure;
-    const epoch = this.#evaluation.epoch();
-    seen.begin();
-    this.#follow(flow, inside, seen);
-    const course = seen.end();
-    for (const each of inside) found.add(each);
-    const isSure = unsure === this.#unsure;
-    if (!isSure && epoch !== this.#evaluation.epoch()) return;
-    const answer = { found: inside, course, epoch: isSure ? undefined : epoch };
-    this.#room -= sizeOf(answer);
-    flow.answers.push(answer);
-  }
-
-  #answerTo({ answers }: VariableFlow, seen: Seen): Answer | undefined {
-    for (let index = 0; index < answers.length; ) {
-      const answer = answers[index];
-      if (!answer) break;
-      if (!this.#holds(answer.epoch)) {
-        this.#room += sizeOf(answer);
-        answers.splice(index, 1);
-      } else if (seen.allows(answer.course)) return answer;
-      else index++;
-    }
-    return undefined;
-  }
-
-  #holds(epoch: number | undefined): boolean {
-    return epoch === undefined || epoch === this.#evaluation.epoch();
-  }
-
-  #follow(flow: VariableFlow, found: Set<string>, seen: Seen): void {
-    seen.add(flow.variable);
-    if (flow.parameter !== undefined) found.add(flow.parameter);
-    flow.sources ??= this.#sources.of(flow.variable).map(({ node, by }) => ({ flow: this.#flowOf(node), by })).filter((source) => source.flow !== NOTHING);
-    for (const source of flow.sources) this.#gatherKept(source.flow, source.by, found, seen);
-  }
-
-  #flowOf(expression: Node): Flow {
-    let flow = this.#flows.get(expression);
-    if (flow === undefined) this.#flows.set(expression, (flow = this.#readFlow(unwrap(expression))));
-    return flow;
-  }
-
-  #readFlow(node: Node): Flow {
-    if (isTypeOnly(node)) return NOTHING;
+  #read(node: Node): Cell | undefined {
+    if (isTypeOnly(node)) return undefined;
     const loaded = this.loadedBy(node);
-    if (loaded !== undefined) return { is: "name", name: loaded };
+    if (loaded !== undefined) return this.#named(loaded);
     if (node.type === "Identifier") return this.#readName(node);
     if (node.type === "MemberExpression") {
       const path = this.pathOf(node);
-      return path === undefined ? this.#flowOf(node.object) : { is: "name", name: path };
+      return path === undefined ? this.of(node.object) : this.#named(path);
     }
-    // () => () => award()
-    if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") return { is: "code", node, returned: node.type === "ArrowFunctionExpression" && isFunction(unwrap(node.body)) ? node.body : undefined };
+    if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") {
+      const code = this.#evaluated(node);
+      // () => () => award()
+      const returned = node.type === "ArrowFunctionExpression" && isFunction(unwrap(node.body)) ? this.of(node.body) : undefined;
+      if (returned === undefined) return code;
+      const cell = new Cell();
+      this.#cells.link(code, cell);
+      this.#cells.link(returned, cell, maybe);
+      return cell;
+    }
     if (node.type === "CallExpression" || node.type === "NewExpression") {
-      return { is: "call", callee: this.#flowOf(node.callee), isNew: node.type === "NewExpression", given: sequence(node.arguments.map((each) => this.#flowOf(each))), keptBy: this.#keeperOf(node) };
+      const callee = this.of(node.callee);
+      const given = this.#union(node.arguments);
+      const by = this.#keeperOf(node);
+      if (node.type === "NewExpression" && by === undefined) return this.#join([callee, given]);
+      const cell = new Cell();
+      if (callee) this.#cells.link(callee, cell, node.type === "NewExpression" ? undefined : resultOf);
+      this.#keep(given, by, cell);
+      return cell;
     }
-    return sequence(children(node).map((each) => this.#flowOf(each)));
+    return this.#union(children(node));
   }
 
-  #readName(identifier: Node): Flow {
+  #union(nodes: readonly Node[]): Cell | undefined {
+    return this.#join(nodes.map((each) => this.of(each)));
+  }
+
+  #join(cells: readonly (Cell | undefined)[]): Cell | undefined {
+    const full = [...new Set(cells.flatMap((each) => each ?? []))];
+    if (full.length < 2) return full[0];
+    const cell = new Cell();
+    for (const each of full) this.#cells.link(each, cell);
+    return cell;
+  }
+
+  /** @param by whom it was given to, and who may have kept it */
+  #keep(given: Cell | undefined, by: string | undefined, into: Cell): void {
+    if (given) this.#cells.link(given, into, by === undefined ? undefined : (line) => kept(line, by));
+  }
+
+  #named(name: string): Cell {
+    const known = this.#names.get(name);
+    if (known) return known;
+    const cell = new Cell();
+    this.#cells.add(cell, name);
+    this.#names.set(name, cell);
+    return cell;
+  }
+
+  #readName(identifier: Node): Cell | undefined {
     const name = this.nameAt(identifier);
-    if (name !== undefined) return { is: "name", name };
+    if (name !== undefined) return this.#named(name);
     const variable = this.variableAt(identifier);
-    if (variable === undefined) return NOTHING;
-    let flow = this.#variables.get(variable);
-    if (flow === undefined) this.#variables.set(variable, (flow = { is: "variable", variable, parameter: this.#parameters.get(variable), sources: undefined, answers: [] }));
-    return flow;
+    if (variable === undefined) return undefined;
+    const known = this.#variables.get(variable);
+    if (known) return known;
+    const cell = new Cell();
+    const parameter = this.#parameters.get(variable);
+    if (parameter !== undefined) this.#cells.add(cell, parameter);
+    this.#variables.set(variable, cell);
+    this.#open.push(variable);
+    return cell;
   }
 
   /** Whose result may hold what the call is given; undefined where that is known to hold nothing but it. */
@@ -245,10 +196,6 @@ export class Contents {
     const path = this.pathOf(node.object);
     return path === undefined ? undefined : `${path}.${node.computed || node.property.type !== "Identifier" ? "*" : node.property.name}`;
   }
-}
-
-function sizeOf({ found, course }: Answer): number {
-  return found.size + course.followed.size + course.known.size;
 }
 
 function isInitialised(declarator: Node, by: (init: Node) => boolean): boolean {

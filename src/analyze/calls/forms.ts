@@ -1,24 +1,8 @@
 /** How code is written that calls, or that may be passed over. */
 import type { Node } from "oxc-parser";
 import { unwrap } from "../../syntax/walk.ts";
-import { maybe } from "./call.ts";
 import { QUIET_GLOBALS } from "./callees.ts";
 import type { Contents } from "./contents.ts";
-
-/** Passes on what is added as perhaps. */
-export class Unsure extends Set<string> {
-  readonly #into: Set<string>;
-
-  constructor(into: Set<string>) {
-    super();
-    this.#into = into;
-  }
-
-  override add(call: string): this {
-    this.#into.add(maybe(call));
-    return this;
-  }
-}
 
 /** `console.log`, `Object.freeze`, `structuredClone` */
 export function isGlobal(callee: Node, contents: Contents): boolean {
