@@ -1,7 +1,8 @@
 /** Which files of a folder are the program's: those its tsconfig names, or all sources where there is none. */
 import { dirname, resolve } from "node:path";
-import { createFilesMatcher, getTsconfig } from "get-tsconfig";
+import { createFilesMatcher } from "get-tsconfig";
 import { globSync } from "tinyglobby";
+import { readTsconfig } from "../resolve/tsconfig.ts";
 import { openProject, type Project } from "../transform/project.ts";
 
 export interface AuditedTree {
@@ -22,10 +23,10 @@ export interface AuditOptions {
 /** What is never looked at where no tsconfig says so: what was installed, and what tools have written. */
 const ELSEWHERE = ["**/node_modules/**", "**/.*/**", "**/dist/**", "**/coverage/**"];
 
-/** @throws HotfixError HF0003 for wrong options in the tsconfig */
+/** @throws HotfixError HF0003 for wrong options in the tsconfig, HF0023 for one that extends what is not there */
 export function openTree(folder: string, flags: AuditOptions): AuditedTree {
   const path = resolve(folder);
-  const tsconfig = getTsconfig(path);
+  const tsconfig = readTsconfig(path);
   const own = tsconfig ? transformerOptions(tsconfig.config.compilerOptions?.plugins) : {};
   const project = openProject("ts-hotfix audit", { ...own, ...flags }, tsconfig ? dirname(tsconfig.path) : path);
   const all = globSync("**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", { cwd: path, absolute: true, ignore: ["**/node_modules/**"], followSymbolicLinks: false });

@@ -1,7 +1,7 @@
 /** The build environment: what patch code must share with the host. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { getTsconfig } from "get-tsconfig";
+import { readTsconfig } from "../resolve/tsconfig.ts";
 import { digest } from "../syntax/normalise.ts";
 import type { BuildEnvironment, CompilerSettings, ResolutionSettings } from "./manifest.ts";
 
@@ -18,7 +18,7 @@ export function readEnvironment(root: string, packages: readonly string[], field
 function resolutionSettings(root: string, packages: readonly string[]): ResolutionSettings {
   const folders = packages.toSorted().map((folder) => join(root, folder));
   const parts = folders.map((folder) => {
-    const { baseUrl, paths, rootDirs, moduleSuffixes, preserveSymlinks } = getTsconfig(folder)?.config.compilerOptions ?? {};
+    const { baseUrl, paths, rootDirs, moduleSuffixes, preserveSymlinks } = readTsconfig(folder)?.config.compilerOptions ?? {};
     const { type, imports, exports, main } = packageFields(join(folder, "package.json"));
     const alternatives = Object.values(paths ?? {}).some((targets) => targets.length > 1);
     return { fields: [baseUrl, paths, rootDirs, moduleSuffixes, preserveSymlinks, type, imports, exports, main], ambiguous: baseUrl !== undefined || rootDirs !== undefined || moduleSuffixes !== undefined || alternatives };
@@ -36,7 +36,7 @@ function packageFields(file: string): Readonly<Record<string, unknown>> {
 
 /** From the nearest `tsconfig.json`, what it extends included. */
 function compilerSettings(root: string): CompilerSettings {
-  const options = getTsconfig(root)?.config.compilerOptions ?? {};
+  const options = readTsconfig(root)?.config.compilerOptions ?? {};
   return {
     jsx: options.jsx ?? null,
     jsxFactory: options.jsxFactory ?? null,

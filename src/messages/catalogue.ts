@@ -19,6 +19,7 @@ export interface MessageValues {
   HF0020: { target: string | number };
   HF0021: { format: string | number };
   HF0022: { version: string | number };
+  HF0023: { detail: string | number; folder: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
   HF1003: { fn: string | number; name: string | number };
@@ -305,6 +306,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "ts-hotfix/transformer works with TypeScript 6, this is {version}.",
     cause: "The transformer uses TypeScript's JavaScript interface, which differs between major versions; TypeScript 7 has none.",
     remedy: "Install TypeScript 6 with ts-patch 4, or build with the Rollup plugin.",
+  },
+  HF0023: {
+    slug: "tsconfig-unreadable",
+    message: "The `tsconfig.json` of {folder} cannot be read whole: {detail}",
+    cause: "It extends a configuration that is not there, mostly because the package that has it is not installed, or it extends itself. What it says of modules, decorators and JSX decides what is emitted and is written down in the manifest.",
+    remedy: "Install the project's dependencies, or correct `extends`.",
   },
   HF1001: {
     slug: "method",

@@ -1,8 +1,8 @@
 /** Source text → syntax tree, for every language the project takes. */
 import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
-import { boundNames } from "./bound-names.ts";
 import { placeAt } from "./place.ts";
+import { analyzeScopes, type Reference } from "./scopes.ts";
 import { isTypeOnly, unwrap, walk } from "./walk.ts";
 
 export type SourceType = "module" | "commonjs";
@@ -58,7 +58,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
     let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
-      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(file, program, expected) : sourceType);
+      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language }, expected) : sourceType);
       if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
         // without import and export, `await /x/g` has been read as a name and two divisions
         const asModule = parseAs(file, text, language, "module");
@@ -94,33 +94,36 @@ function sorted(expected: SourceType): readonly SourceType[] {
   return expected === "module" ? ["module", "commonjs"] : ["commonjs", "module"];
 }
 
+/** What Node.js gives to CommonJS files alone. */
+const COMMONJS = new Set(["require", "exports", "module", "__filename", "__dirname"]);
+
+/** `module` is the name of other things too; these are properties of Node.js's. */
+const OF_MODULE = new Set(["exports", "children", "filename", "id", "loaded", "parent", "path", "paths", "require"]);
+
 /** Code without module syntax: CommonJS where it uses what only CommonJS has, and does not declare itself. */
-function guess(file: string, program: Program, expected: SourceType): SourceType {
-  if (file.endsWith(".cts")) return "commonjs";
-  const own = new Set(program.body.flatMap(declaredNames));
-  const isFree = (node: Node, name: string): boolean => {
-    const inner = unwrap(node);
-    return inner.type === "Identifier" && inner.name === name && !own.has(name);
-  };
-  let found = false;
+function guess(program: Program, parsed: Pick<Parsed, "file" | "text" | "language">, expected: SourceType): SourceType {
+  if (expected === "commonjs" || parsed.file.endsWith(".cts")) return "commonjs";
+  let imports = false;
+  const names = new Set<number>();
+  const modules = new Set<number>();
   walk(program, {
     enter(node) {
-      if (node.type === "CallExpression") found ||= isFree(node.callee, "require");
-      else if (node.type === "TSExternalModuleReference") found = true;
-      else if (node.type === "MemberExpression") found ||= isFree(node.object, "exports") || isFree(node.object, "require") || (isFree(node.object, "module") && isExports(node));
-      return !found && !isTypeOnly(node);
+      if (node.type === "TSExternalModuleReference") imports = true;
+      else if (node.type === "Identifier" && COMMONJS.has(node.name)) names.add(node.start);
+      else if (node.type === "MemberExpression" && OF_MODULE.has(propertyOf(node) ?? "")) modules.add(unwrap(node.object).start);
+      return !imports && !isTypeOnly(node);
     },
   });
-  return found ? "commonjs" : expected;
-}
-
-function declaredNames(statement: Node): readonly string[] {
-  if (isTypeOnly(statement)) return [];
-  if (statement.type === "VariableDeclaration") return statement.declarations.flatMap(({ id }) => boundNames(id));
-  return (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") && statement.id ? [statement.id.name] : [];
+  if (imports) return "commonjs";
+  if (names.size === 0) return expected;
+  const scopes = analyzeScopes({ ...parsed, program, comments: [], sourceType: "commonjs" });
+  const declared = [...COMMONJS].flatMap((name) => (scopes.bindsOutside(name) ? [] : (scopes.module.set.get(name)?.references ?? [])));
+  const isMark = ({ identifier: { name, range }, isValueReference }: Reference): boolean => isValueReference && names.has(range[0]) && (name !== "module" || modules.has(range[0]));
+  return [...scopes.unresolved, ...declared].some(isMark) ? "commonjs" : expected;
 }
 
 // module.exports, module["exports"]
-function isExports({ property, computed }: Extract<Node, { type: "MemberExpression" }>): boolean {
-  return computed ? property.type === "Literal" && property.value === "exports" : property.type === "Identifier" && property.name === "exports";
+function propertyOf({ property, computed }: Extract<Node, { type: "MemberExpression" }>): string | undefined {
+  if (!computed) return property.type === "Identifier" ? property.name : undefined;
+  return property.type === "Literal" && typeof property.value === "string" ? property.value : undefined;
 }

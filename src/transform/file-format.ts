@@ -1,6 +1,7 @@
 /** How a file that no compiler accompanies reaches the runtime: decided by its own text, its name, its package and its tsconfig. */
-import { createFilesMatcher, getTsconfig } from "get-tsconfig";
+import { createFilesMatcher } from "get-tsconfig";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { readTsconfig } from "../resolve/tsconfig.ts";
 import type { PackageTypes } from "./package-type.ts";
 
 export interface FileFormat {
@@ -22,11 +23,11 @@ export function formatOf({ parsed }: ModuleAnalysis, types: PackageTypes, stripp
   return { format: "esm", importMeta: types.of(file) === "module" };
 }
 
-const configs = new Map<string, ReturnType<typeof getTsconfig>>();
+const configs = new Map<string, ReturnType<typeof readTsconfig>>();
 
 function compilesToCommonJs(file: string): boolean {
   const folder = file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")));
-  if (!configs.has(folder)) configs.set(folder, getTsconfig(folder));
+  if (!configs.has(folder)) configs.set(folder, readTsconfig(folder));
   const config = configs.get(folder);
   if (!config || createFilesMatcher(config)(file) === undefined) return false;
   return config.config.compilerOptions?.module?.toLowerCase() === "commonjs";

@@ -1,10 +1,10 @@
 /** Files or whole folders through the text back end: all are planned before the first is written. */
 import { readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { getTsconfig } from "get-tsconfig";
 import { globSync } from "tinyglobby";
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import { MODULE_RUNTIME } from "../plan/make-plan.ts";
+import { readTsconfig } from "../resolve/tsconfig.ts";
 import { applyPlanToText } from "../rewrite/text.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { formatOf } from "./file-format.ts";
@@ -46,7 +46,7 @@ export function transformTree(project: Project, options: TreeOptions, progress: 
   const files = found.filter(({ file }) => project.covers(file)).map(({ file }) => file).toSorted();
   const cyclic = project.filesInCycles(found.filter(({ file }) => languageOf(file) !== undefined).map(({ file }) => file));
   const types = new PackageTypes();
-  const legacyDecorators = getTsconfig(project.root)?.config.compilerOptions?.experimentalDecorators === true;
+  const legacyDecorators = readTsconfig(project.root)?.config.compilerOptions?.experimentalDecorators === true;
   const transformed = new Set(files);
   const errors: Diagnostic[] = [];
   const notices: Diagnostic[] = [];

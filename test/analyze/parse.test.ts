@@ -33,6 +33,8 @@ test.each([
   ["a.js", "// no require('x')\nlet text = 'module.exports';", "module"], ["a.ts", "require('x');", "commonjs"], ["a.cts", "let a = 1;", "commonjs"], ["a.ts", "import a = require('a');", "commonjs"], ["a.cts", "import a from 'a';", "module"],
   ["a.ts", "if (require.main === module) main();", "commonjs"], ["a.ts", "(module as any).exports = f;", "commonjs"], ["a.ts", "module['exports'] = f;", "commonjs"], ["a.ts", "(require as any)('x');", "commonjs"], ["a.ts", "declare const require: any; require('x');", "commonjs"],
   ["a.ts", "const { exports } = instance; exports.run();", "module"], ["a.ts", "const require = make(); require('x');", "module"], ["a.ts", "function require(x) {} require('x');", "module"],
+  ["a.ts", "function load(require) { return require('x'); }", "module"], ["a.ts", "define((require, exports, module) => { module.exports = require('x'); });", "module"], ["a.ts", "{ const exports = {}; exports.a = 1; }", "module"], ["a.ts", "{ const require = 1; } require('x');", "commonjs"],
+  ["a.ts", "const at = __dirname + '/a';", "commonjs"], ["a.ts", "log(__filename);", "commonjs"], ["a.ts", "if (!module.parent) main();", "commonjs"], ["a.ts", "const load = require;", "commonjs"], ["a.ts", "module('queue', () => {});", "module"], ["a.ts", "let a: typeof require;", "module"], ["a.ts", "const a = { __dirname: 1 }.__dirname;", "module"],
 ] as const)("%s that only tells by its code: %s", (file, text, expected) => {
   expect(analysisOf(file, text).parsed.sourceType).toBe(expected);
 });

@@ -59,6 +59,17 @@ test("a script of a package of ES modules stays one, whatever its own names are"
   expect([run("out/main.js"), run("out/load.js"), run("out/own.js")]).toEqual(["7\n", "x\n", "b\n"]);
 });
 
+test("a script that names nothing of CommonJS but its place stays CommonJS", async () => {
+  writeFiles(stage.folder, { "old/package.json": "{}\n", "old/main.ts": "function where(): string {\n  return __dirname.slice(-3);\n}\nconsole.log(where());\n" });
+  expect((await runCli(stage.folder, "transform old --out-dir old --strip --source-map none")).status).toBe(0);
+  expect(spawnSync(process.execPath, ["old/main.js"], { cwd: stage.folder, encoding: "utf8" }).stdout).toBe("old\n");
+});
+
+test.each(["@tsconfig/strictest/tsconfig.json", "./tsconfig.json"])("a tsconfig that extends %s, which does not lead to one, is refused (HF0023)", async (name) => {
+  writeFiles(stage.folder, { "tsconfig.json": JSON.stringify({ extends: name }) });
+  for (const command of ["transform src --out-dir out", "audit src"]) expect(await runCli(stage.folder, command), command).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error HF0023: .*\n.*Install/) });
+});
+
 test("--lift, everywhere or by globs", async () => {
   writeFiles(stage.folder, { "src/room.ts": "export class Room {\n  size(): number {\n    return 1;\n  }\n}\n", "src/table.ts": "export const table = { buy(): number { return 1; } };\n" });
   const targets = async (...flags: readonly string[]): Promise<unknown> => {
