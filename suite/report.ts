@@ -27,7 +27,7 @@ export function printReport({ options, copy, recompiled, plain, transformed, com
   for (const { test, plain: before, transformed: after, error } of differ) say(`\n${test}\n  plain ${before}, transformed ${after}${error === undefined ? "" : `\n  ${error.replaceAll("\n", "\n  ")}`}`);
   for (const text of broken) say(`\nIn a process of the tests: ${text}`);
   if (total === 0 || (differ.length > 0 && differ.every(({ transformed: after }) => after === "missing"))) say(`\n${(total === 0 ? plain : transformed).map((run) => run.output).join("\n")}`);
-  for (const test of unstable) say(`unstable by itself: ${test}`);
+  for (const { test, plain: before, transformed: after } of unstable) say(`unstable: ${test}\n  plain ${before.join(", ")}; transformed ${after.join(", ")}`);
   for (const { target, codes } of recompiled?.left ?? []) say(`left as it is: ${target} ${codes.join(", ")}`);
   for (const target of unpatched) say(`not patched where it registered: ${target}`);
   say(`${equal} of ${total} tests equal, ${differ.length} differ${unstable.length > 0 ? `, ${unstable.length} unstable` : ""}; ${executed.size} of ${copy.targets} functions ran${patched ? `, ${patched.targets} patched` : ""}`);

@@ -36,6 +36,22 @@ test.each(["text", "tspc", "rollup"])("patched by copies, through %s: equal", (v
   expect(suite("--test", "npm test", "--patched", "--via", via)).toMatchObject({ status: 0, result: { total: 3, equal: 3, differ: [], targets: 4, targetsExecuted: 3, patched: { targets: 4, left: [], unpatched: [] } } });
 });
 
+test("what differs in one run alone is unstable, whichever copy it is in", () => {
+  // passes untouched, and transformed from its second run on; the other in its first run only
+  const [late, flaky] = ["transformed", "plain"].map((name, odd) => `test('${name}', () => {\n  const mark = new URL('../${name}.mark', import.meta.url);\n  const again = existsSync(mark);\n  writeFileSync(mark, '');\n  equal(import.meta.url.includes('/${name}/') ? ${odd === 0 ? "again" : "!again"} : true, true);\n});\n`);
+  writeFiles(stage.folder, { "test/shown.test.js": `import { test } from 'node:test';\nimport { equal } from 'node:assert';\nimport { existsSync, writeFileSync } from 'node:fs';\n${late}${flaky}` });
+  expect(suite("--test", "npm test")).toMatchObject({
+    status: 0,
+    result: {
+      total: 4, equal: 2, differ: [],
+      unstable: [
+        { test: expect.stringContaining("transformed"), plain: ["passed", "passed"], transformed: ["failed", "passed"] },
+        { test: expect.stringContaining("plain"), plain: ["passed", "failed"], transformed: ["passed", "passed"] },
+      ],
+    },
+  });
+});
+
 test("where no test passes, nothing is compared", () => {
   expect(suite("--test", "node nowhere.js")).toMatchObject({ status: 1, result: undefined, stderr: expect.stringContaining("no test passes") as string });
 });
