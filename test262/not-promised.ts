@@ -8,6 +8,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   stack: "stack depth and frames of patched calls",
   messages: "V8 words some messages after the source",
   iteration: "a patched generator is forwarded by yield*, which asks the prototypes of iterators",
+  assigned: "a call that is assigned to: sloppy code may hold it, as Annex B allows, and running it throws; the transformer refuses it",
   forbidden: "the language forbids the code and V8 takes it: the transformer refuses it",
 };
 

@@ -13,10 +13,14 @@ if (existsSync(patch)) await putInPlace();
 
 async function putInPlace() {
   const { apply, status } = await import("../../dist/runtime/index.js");
-  const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(patch, "utf8")));
   const tell = (text) => writeFileSync(join(folder, `broken-${process.pid}-${threadId}.txt`), text);
-  // A thread that joins has its process's patch already.
-  if (outcome !== "applied" && (isMainThread || outcome !== "unchanged")) tell(`${outcome}: ${JSON.stringify(diagnostics ?? error)}`);
+  // A thread that joins has its process's patch already. To ask for it could wait for ever: whoever started the thread may stand still until it answers.
+  if (!isMainThread) {
+    if (status().state === "base") tell("a worker thread began without the patch");
+  } else {
+    const { outcome, diagnostics, error } = await apply(JSON.parse(readFileSync(patch, "utf8")));
+    if (outcome !== "applied") tell(`${outcome}: ${JSON.stringify(diagnostics ?? error)}`);
+  }
   process.on("exit", () => {
     const failed = status().modules.filter((module) => module.failed !== undefined && module.failed.length > 0);
     if (failed.length > 0) tell(JSON.stringify(failed));
