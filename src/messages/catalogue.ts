@@ -20,6 +20,7 @@ export interface MessageValues {
   HF0021: { format: string | number };
   HF0022: { version: string | number };
   HF0023: { detail: string | number; folder: string | number };
+  HF0024: { name: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
   HF1003: { fn: string | number; name: string | number };
@@ -312,6 +313,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The `tsconfig.json` of {folder} cannot be read whole: {detail}",
     cause: "It extends a configuration that is not there, mostly because the package that has it is not installed, or it extends itself. What it says of modules, decorators and JSX decides what is emitted and is written down in the manifest.",
     remedy: "Install the project's dependencies, or correct `extends`.",
+  },
+  HF0024: {
+    slug: "inferred-type-guard",
+    message: "What TypeScript infers for `{name}` may be less in the transformed source: a `boolean` instead of a type guard.",
+    cause: "TypeScript infers a type guard (`x is T`) only for a function with a single `return`. The code that makes the function patchable is another one. What the program does is the same; a compiler that checks the transformed source may report a caller that needs the type guard.",
+    remedy: "Write the return type of `{name}` down: `x is T`, or `boolean`.",
   },
   HF1001: {
     slug: "method",

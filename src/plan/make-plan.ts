@@ -6,7 +6,7 @@ import { chooseNames, type InjectedNames } from "./names.ts";
 import type { Edit, Plan } from "./plan.ts";
 import { planScopeAccessor } from "./scope-accessor.ts";
 import { planTells } from "./tell.ts";
-import { makeTyping } from "./typing.ts";
+import { annotateVariables, makeTyping } from "./typing.ts";
 
 export interface PlanOptions {
   readonly key: string;
@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly importMeta?: boolean;
   /** Imported `const enum`s, which TypeScript lets nobody name without a member. Default none. */
   readonly unnamable?: ReadonlySet<string>;
+  /** Imported functions that are declared to return `never`. Default none. */
+  readonly nevers?: ReadonlySet<string>;
 }
 
 /**
@@ -36,17 +38,18 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const { identifiers } = analysis;
   const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined);
   if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
-  const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names) : undefined;
+  const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names, options.nevers) : undefined;
   // The compiler follows what statements assign and narrow where they stand, not into functions.
   const lifts = typing && options.init === "auto" ? [] : planInit(analysis, options.init, names);
   const tells = planTells(analysis, names);
   const guards = analysis.targets.map((target) => planGuard(target, names, typing));
+  const annotations = typing ? annotateVariables(analysis) : [];
   const edits: Edit[] = [
     { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length + tells.length > 0) },
-    ...[...lifts, ...guards, ...tells].toSorted((a, b) => positionOf(a) - positionOf(b)),
+    ...[...lifts, ...guards, ...tells, ...annotations].toSorted((a, b) => positionOf(a) - positionOf(b)),
     { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
-  return { edits, table: names.table, diagnostics: options.init === "explicit" ? checkExplicitInit(analysis) : [] };
+  return { edits, table: names.table, diagnostics: [...(options.init === "explicit" ? checkExplicitInit(analysis) : []), ...(typing?.notices ?? [])] };
 }
 
 /** A module of types alone is left as it is, and so is one that has been transformed already. */
@@ -57,7 +60,7 @@ function hasCode(analysis: ModuleAnalysis): boolean {
 }
 
 function positionOf(edit: Edit): number {
-  if (edit.op === "tell") return edit.at;
+  if (edit.op === "tell" || edit.op === "annotation") return edit.at;
   if (edit.op === "lift") return edit.statements[0]?.start ?? 0;
   return "fn" in edit ? edit.fn.start : 0;
 }

@@ -14,7 +14,7 @@ export interface Plan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift | Tell;
+export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift | Tell | Annotation;
 
 /** Statements before the module's first, on its line. */
 export interface Prologue {
@@ -79,6 +79,13 @@ export interface Tell {
   /** End of the statement that declares it. */
   readonly at: number;
   readonly statements: string;
+}
+
+/** `let a;` --> `let a: any;`, where the text stays TypeScript */
+export interface Annotation {
+  readonly op: "annotation";
+  readonly at: number;
+  readonly text: string;
 }
 
 /** `var a = 1, { b } = c` --> `a = 1, { b } = c` */

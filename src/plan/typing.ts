@@ -6,22 +6,30 @@ import type { Node } from "oxc-parser";
 import type { ModuleAnalysis, Parameter, Target } from "../analyze/analysis.ts";
 import { isFunction } from "../analyze/functions.ts";
 import { isThisParameter } from "../syntax/normalise.ts";
+import type { Diagnostic } from "../messages/diagnostic.ts";
 import { findToken, skipForward } from "../syntax/trivia.ts";
 import { unwrap, walk } from "../syntax/walk.ts";
+import { tellInferredGuards } from "./inferred-guards.ts";
 import type { InjectedNames } from "./names.ts";
-import type { Guard, ParameterEdit } from "./plan.ts";
+import { declaredNevers, neverEnds } from "./never-ends.ts";
+import type { Annotation, Guard, ParameterEdit } from "./plan.ts";
 
 export interface Typing {
   /** The forwarded call with a type that changes no type inferred for the function. */
   result(target: Target, call: string): string;
   receiver(target: Target): Guard["receiver"];
   parameter(target: Target, parameter: Parameter, index: number): Pick<ParameterEdit, "missing" | "type">;
+  /** What the emitted text loses for a compiler. */
+  readonly notices: readonly Diagnostic[];
   /** The default is a function or class without a name, which an assignment would give it one. */
   takesName(target: Target, index: number): boolean;
 }
 
-export function makeTyping({ parsed, bindings }: ModuleAnalysis, names: InjectedNames): Typing {
+/** @param imported names of imported functions that are declared to return `never` */
+export function makeTyping(analysis: ModuleAnalysis, names: InjectedNames, imported: ReadonlySet<string> = new Set()): Typing {
+  const { parsed, bindings } = analysis;
   const { text } = parsed;
+  const nevers = new Set([...declaredNevers(parsed.program), ...imported]);
   const literals = new Set(bindings.flatMap(({ node }) => (node.type === "VariableDeclarator" && node.init && (annotationOf(node.id) !== undefined || givesType(node.init)) ? [unwrap(node.init)] : [])));
 
   /** The binding's own annotation or `satisfies` gives the function's parameters and its `this` their types. */
@@ -29,9 +37,11 @@ export function makeTyping({ parsed, bindings }: ModuleAnalysis, names: Injected
     member ? member.owner === "object" && literals.has(member.container) : form !== "declaration" && (/:/.test(text.slice(start, fn.start)) || /^\W*(satisfies|as)\b/.test(text.slice(fn.end, Math.max(end, fn.end) + 16)));
 
   return {
+    notices: tellInferredGuards(analysis, hasContext),
     // $t.$f(a) --> ($t.$f(a) as never), which disappears in a union with what the function returns
     result(target, call) {
-      const type = returnsNothing(target) ? "void" : "never";
+      // what a context asks for may be more than `void` where a function that is called does not return
+      const type = returnsNothing(target, nevers) ? (hasContext(target) ? "any" : "void") : "never";
       if (target.kind === "generator") return `(${call} as Generator<never, ${type}, unknown>)`;
       if (target.kind === "asyncGenerator") return `(${call} as AsyncGenerator<never, ${type}, unknown>)`;
       return `((${call}) as ${type})`;
@@ -69,6 +79,23 @@ export function makeTyping({ parsed, bindings }: ModuleAnalysis, names: Injected
   };
 }
 
+// let a; --> let a: any;
+/**
+ * Variables whose type the compiler finds by following assignments: it cannot into the scope accessor. One that is exported
+ * where it is declared has the type `any` anyway.
+ */
+export function annotateVariables({ parsed }: ModuleAnalysis): readonly Annotation[] {
+  return parsed.program.body.flatMap((statement) => {
+    if (statement.type !== "VariableDeclaration" || statement.declare === true) return [];
+    return statement.declarations.flatMap(({ id, init, definite }): Annotation[] => {
+      if (id.type !== "Identifier" || id.typeAnnotation || definite === true) return [];
+      if (init?.type === "ArrayExpression" && init.elements.length === 0) return [{ op: "annotation", at: id.end, text: ": any[]" }];
+      const isOpen = init === null || (init.type === "Literal" && init.value === null && init.raw === "null") || (init.type === "Identifier" && init.name === "undefined");
+      return isOpen && statement.kind !== "const" ? [{ op: "annotation", at: id.end, text: ": any" }] : [];
+    });
+  });
+}
+
 /** `{ … } satisfies Table`, but not `{ … } as const` */
 function givesType(init: Node): boolean {
   if (init.type === "TSSatisfiesExpression" || init.type === "TSTypeAssertion") return true;
@@ -94,36 +121,19 @@ function oneLine(text: string): string | undefined {
  * Without annotation and without `return value` the compiler infers `void`, except for expressions and arrows whose end
  * cannot be reached: those never return.
  */
-function returnsNothing({ fn, form, body, member }: Target): boolean {
+function returnsNothing({ fn, form, body, member }: Target, nevers: ReadonlySet<string>): boolean {
   if (fn.returnType || !body.block) return false;
+  let returns = false;
   let returnsValue = false;
   const block = fn.body as Node;
   walk(block, {
     enter(node) {
       if (isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression") return false;
+      if (node.type === "ReturnStatement") returns = true;
       if (node.type === "ReturnStatement" && node.argument) returnsValue = true;
       return !returnsValue;
     },
   });
   if (returnsValue) return false;
-  return form === "declaration" || member?.owner === "class" || !neverEnds(block);
-}
-
-function neverEnds(node: Node | null | undefined): boolean {
-  switch (node?.type) {
-    case "BlockStatement":
-      return neverEnds(node.body.at(-1));
-    case "ThrowStatement":
-      return true;
-    case "IfStatement":
-      return neverEnds(node.consequent) && neverEnds(node.alternate);
-    case "ExpressionStatement":
-      return node.expression.type === "CallExpression" && isProcessExit(node.expression.callee);
-    default:
-      return false;
-  }
-}
-
-function isProcessExit(callee: Node): boolean {
-  return callee.type === "MemberExpression" && callee.object.type === "Identifier" && callee.object.name === "process" && callee.property.type === "Identifier" && ["exit", "abort"].includes(callee.property.name);
+  return form === "declaration" || member?.owner === "class" || returns || !neverEnds(block, nevers);
 }

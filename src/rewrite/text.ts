@@ -36,6 +36,9 @@ export function applyEdit(output: MagicString, text: string, edit: Edit): void {
     case "tell":
       output.appendLeft(edit.at, `${text.charAt(edit.at - 1) === ";" ? "" : ";"} ${edit.statements}`);
       return;
+    case "annotation":
+      output.appendLeft(edit.at, edit.text);
+      return;
     case "lift":
       return liftSegment(output, text, edit);
   }

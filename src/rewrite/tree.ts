@@ -30,6 +30,8 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
       case "tell":
         tells.set(edit.at, `${tells.get(edit.at) ?? ""}${edit.statements}`);
         break;
+      case "annotation":
+        break; // types were checked before trees are changed
       case "lift":
         if (edit.statements[0]) lifts.set(edit.statements[0].start, edit);
         break;

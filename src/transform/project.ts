@@ -12,7 +12,8 @@ import { Packages } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { checkExplicitInit } from "../plan/init-entry.ts";
-import { makePlan, type TableForm } from "../plan/make-plan.ts";
+import { makePlan, type PlanOptions, type TableForm } from "../plan/make-plan.ts";
+import { declaredNevers } from "../plan/never-ends.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Resolver } from "../resolve/resolver.ts";
 import { digest } from "../syntax/normalise.ts";
@@ -125,28 +126,35 @@ export class Project {
       key: module.key,
       fingerprint: module.record.fingerprint,
       init: this.options.init ?? "auto",
-      ...(emit.typed === true ? { unnamable: this.#importedConstEnums(module) } : {}),
+      ...(emit.typed === true ? this.#importedTypes(module) : {}),
       ...emit,
     });
     const errors = [...module.analysis.diagnostics, ...lost, ...plan.diagnostics].filter((each) => each.severity === "error");
     return errors.length > 0 ? errors : { module, analysis, plan };
   }
 
-  #importedConstEnums({ file, analysis }: SourceModule): ReadonlySet<string> {
-    return new Set(analysis.imports.filter(({ specifier, imported }) => this.#isConstEnum(file, specifier, imported, 0)).map(({ local }) => local));
+  /** What TypeScript has to know of other modules. */
+  #importedTypes(module: SourceModule): Pick<PlanOptions, "unnamable" | "nevers"> {
+    return {
+      unnamable: this.#importsOf(module, ({ bindings }, name) => bindings.some(({ kind, names }) => kind === "const enum" && names.includes(name))),
+      nevers: this.#importsOf(module, ({ parsed }, name) => declaredNevers(parsed.program).includes(name)),
+    };
   }
 
-  /** Through re-exports, as far as a program reasonably nests them. */
-  #isConstEnum(importer: string, specifier: string, name: string, depth: number): boolean {
-    const file = this.#resolver.fileOf(importer, specifier);
-    const module = file === undefined || depth > 20 ? undefined : this.module(file);
-    if (file === undefined || module === undefined || !isModule(module)) return false;
-    const { exports, bindings } = module.analysis;
-    return exports.some(({ exported, local, specifier: from }) => {
-      if (exported !== name && exported !== "*") return false;
-      if (from !== undefined) return this.#isConstEnum(file, from, exported === "*" ? name : (local ?? ""), depth + 1);
-      return bindings.some(({ kind, names }) => kind === "const enum" && names.includes(local ?? ""));
-    });
+  /** The imports that lead to something of this kind. */
+  #importsOf({ file, analysis }: SourceModule, isOne: (analysis: ModuleAnalysis, name: string) => boolean): ReadonlySet<string> {
+    // through re-exports, as far as a program reasonably nests them
+    const leads = (importer: string, specifier: string, name: string, depth: number): boolean => {
+      const at = this.#resolver.fileOf(importer, specifier);
+      const module = at === undefined || depth > 20 ? undefined : this.module(at);
+      if (at === undefined || module === undefined || !isModule(module)) return false;
+      return module.analysis.exports.some(({ exported, local, specifier: from }) => {
+        if (exported !== name && exported !== "*") return false;
+        if (from !== undefined) return leads(at, from, exported === "*" ? name : (local ?? ""), depth + 1);
+        return isOne(module.analysis, local ?? "");
+      });
+    };
+    return new Set(analysis.imports.filter(({ specifier, imported }) => leads(file, specifier, imported, 0)).map(({ local }) => local));
   }
 
   /** From here on it lifts what `rules` say of a file: what a running build has lifted. */

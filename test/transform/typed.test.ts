@@ -85,12 +85,31 @@ test.each([
   ["defaults that move", "let n = 0;\nfunction next() { return n++; }\nexport function a(x = next(), y: number | undefined = next()) { return x.toFixed() + String(y); }\nexport const b = ({ p = 1, q }: { p?: number; q: string } = { q: 'x' }, { r }: { r?: string } = {}) => p.toFixed() + q + r;\nexport function c({ d = 1 } = {}) { return d; }\nexport const s: string = a() + a(1) + b() + c({ d: 2 });\nexport const t: (o: { z: number }) => number = ({ z }) => z;\n"],
   ["generators", "export function* g() { const x: unknown = yield 1; console.log(x); }\nexport function* h(): Generator<number, string, boolean> { const b: boolean = yield 1; return String(b); }\nexport async function* k() { yield 'a'; return 2; }\nexport const one: number | undefined = [...g()][0];\nexport async function all() { for await (const s of k()) s.trim(); }\n"],
   ["narrowing by statements", "declare const e: string | undefined;\nconst v = e;\nlet w: number;\nif (v === undefined) throw new Error();\nw = v.length;\nexport const len: number = v.length + w;\nexport function f() { return v; }\n"],
+  ["types that follow from assignments", "let x;\nx = 5;\nconsole.log(x.toFixed());\nconst list = [];\nlist.push(1);\nlet y = null;\ny = 'a';\nconsole.log(y.trim());\nvar z = undefined;\nz = 1;\nexport const n: number = list.length + z;\nexport function f() { return n; }\n"],
+  ["functions that do not return", "import { die } from './die.ts';\nfunction stop(): never { throw new Error(); }\nconst table: { run(): boolean } = { run: () => { die(1); } };\nconst b: () => number = () => { stop(); };\nconst c = () => { die(1); };\nconst d = function () { for (;;) { switch (b()) { case 1: break; default: } } };\nconst e = (n: number) => { switch (n) { case 1: throw 1; default: { if (n) throw 2; else stop(); } } };\nconst g = () => { try { throw 1; } finally { console.log(1); } };\nconst h = () => { do { throw 1; } while (b()); };\nconst i: () => Promise<boolean> = async () => { stop(); };\nconst j = () => { while (true) { if (b()) break; } };\nexport const all = (k: boolean): number => k ? 1 : c() || d() || e(1) || g() || h();\nexport const nothing: void = j();\nexport { table, i };\n"],
   ["new.target", "export function f(this: unknown) { return new.target === undefined ? 1 : 2; }\n"],
 ])("%s", (_, text) => {
   const stage = makeStage("typed");
   try {
-    writeFiles(stage.folder, { "src/a.ts": text });
+    writeFiles(stage.folder, { "src/a.ts": text, "src/die.ts": "export * from './end.ts';\n", "src/end.ts": "export const die: (n: number) => never = (n) => { throw n; };\n" });
     expect(news(stage, ["a.ts"])).toEqual([]);
+  } finally {
+    stage.remove();
+  }
+});
+
+test("type guards that TypeScript infers are told (HF0024), where they are not written down", () => {
+  const stage = makeStage("typed");
+  try {
+    writeFiles(stage.folder, {
+      "src/a.ts": "export const isText = (a: unknown) => typeof a === 'string';\nexport function isDate(a: unknown) { return a instanceof Date; }\nexport function has(a: { k?: string }, b: string | undefined) { return b !== undefined && isText(b); }\nexport const told: (a: unknown) => boolean = (a) => a === 1;\nexport function said(a: unknown): a is Date { return isDate(a); }\nexport function two(a: unknown) { if (a === 1) return true; return a === 2; }\nexport const sum = (a: number, b: number) => a + b;\nexport const list = (a: string[]) => a.some((each) => each === 'x');\n",
+    });
+    const notices = (strip: boolean): readonly string[] => {
+      const tree = transformTree(openProject("test", {}, stage.folder), { paths: [stage.path("src")], outDir: stage.path("out"), strip, sourceMap: "none" });
+      return "outputs" in tree ? tree.notices.map(({ code, message }) => `${code} ${/`(\w+)`/.exec(message)?.[1]}`) : [];
+    };
+    expect(notices(false)).toEqual(["HF0024 isText", "HF0024 isDate", "HF0024 has"]);
+    expect(notices(true)).toEqual([]);
   } finally {
     stage.remove();
   }
