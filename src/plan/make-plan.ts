@@ -1,5 +1,6 @@
 /** Analysis → plan. */
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { digest } from "../syntax/normalise.ts";
 import { planGuard } from "./guard.ts";
 import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";
 import { chooseNames, type InjectedNames } from "./names.ts";
@@ -36,7 +37,7 @@ export const MODULE_RUNTIME = "ts-hotfix/module";
 
 export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const { identifiers } = analysis;
-  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined);
+  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined, endingOf(analysis, options));
   if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
   const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names, options.nevers) : undefined;
   // The compiler follows what statements assign and narrow where they stand, not into functions.
@@ -50,6 +51,12 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
     { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
   return { edits, table: names.table, diagnostics: [...(options.init === "explicit" ? checkExplicitInit(analysis) : []), ...(typing?.notices ?? [])] };
+}
+
+/** To a compiler that checks them, the scripts of a program have one scope. */
+function endingOf({ parsed }: ModuleAnalysis, { key, typed, format }: PlanOptions): string {
+  const isScript = typed === true && format === "cjs" && parsed.language.typed && !parsed.program.body.some(({ type }) => /^(Import|Export|TSImportEquals|TSExport)/.test(type));
+  return isScript ? `_${digest(key).replaceAll(/\W/g, "_").slice(0, 8)}` : "";
 }
 
 /** A module of types alone is left as it is, and so is one that has been transformed already. */

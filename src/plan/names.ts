@@ -22,8 +22,9 @@ export interface InjectedNames {
  * @param bound whether the module binds the name of a global somewhere
  * @param boundOutside whether it does so at its top level
  * @param table a fixed name for the table, where the back end declares it
+ * @param ending of the names of declarations
  */
-export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: string) => boolean, boundOutside: (name: string) => boolean, table?: string): InjectedNames {
+export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: string) => boolean, boundOutside: (name: string) => boolean, table?: string, ending = ""): InjectedNames {
   const free = (wanted: string): string => {
     let name = wanted;
     for (let suffix = 2; identifiers.has(name); suffix++) name = `${wanted}${suffix}`;
@@ -33,10 +34,10 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
   while ([...identifiers].some((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))) prefix += "$";
   return {
     register: free("$register"),
-    tableClass: free("$T"),
-    table: table ?? free("$t"),
-    module: free("$module"),
-    scope: free("$scope"),
+    tableClass: free(`$T${ending}`),
+    table: table ?? free(`$t${ending}`),
+    module: free(`$module${ending}`),
+    scope: free(`$scope${ending}`),
     value: free("$v"),
     placeholder: (index) => `${prefix}${index + 1}`,
     undefined: bound("undefined") ? "void 0" : "undefined",

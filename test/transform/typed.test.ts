@@ -98,6 +98,17 @@ test.each([
   }
 });
 
+test("scripts of one program keep out of each other's way", () => {
+  const stage = makeStage("typed", { name: "scripts" });
+  try {
+    const script = (name: string): string => `const ${name} = module.paths;\nfunction get_${name}() { return ${name}; }\nmodule.exports = { get_${name} };\n`;
+    writeFiles(stage.folder, { "src/node.d.ts": "declare var require: any; declare var module: any; declare var exports: any; declare var __filename: string; declare var __dirname: string;\n", "src/a.ts": script("a"), "src/b.ts": script("b") });
+    expect(news(stage, ["node.d.ts", "a.ts", "b.ts"], {}, { moduleDetection: ts.ModuleDetectionKind.Auto })).toEqual([]);
+  } finally {
+    stage.remove();
+  }
+});
+
 test("type guards that TypeScript infers are told (HF0024), where they are not written down", () => {
   const stage = makeStage("typed");
   try {
