@@ -208,7 +208,8 @@ function checkImportForms(change: ModuleChange, javascript: JavaScript, request:
     fixed.add(form);
     const place = placeOf(after.analysis, within);
     if (change.isNew && form !== "import()") return [diagnostic("HF1412", "refusal", { module: key }, place)];
-    if (form === "import.meta" && context.tree.manifest.modules[key]?.importMeta !== true) return [diagnostic("HF1407", "refusal", { target: within }, place)];
+    const tells = form === "import.meta" || (form === "import.meta.url" && context.tree.manifest.environment.importMetaUrl === false);
+    if (tells && context.tree.manifest.modules[key]?.importMeta !== true) return [diagnostic("HF1407", "refusal", { target: within }, place)];
     const origin = specifier === undefined ? undefined : context.tree.project.originOf(after.file, specifier);
     return origin && "module" in origin ? [diagnostic("HF1405", "refusal", { target: within, module: origin.module }, place)] : [];
   });

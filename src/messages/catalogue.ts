@@ -21,6 +21,12 @@ export interface MessageValues {
   HF0022: { version: string | number };
   HF0023: { detail: string | number; folder: string | number };
   HF0024: { name: string | number };
+  HF0030: { platform: string | number };
+  HF0031: { option: string | number };
+  HF0032: { file: string | number; reason: string | number };
+  HF0033: { file: string | number };
+  HF0034: { bundler: string | number; file: string | number };
+  HF0035: Record<never, never>;
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
   HF1003: { fn: string | number; name: string | number };
@@ -232,9 +238,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF0005: {
     slug: "output-format",
-    message: "ts-hotfix supports the output formats \"es\" and \"cjs\", not \"{format}\"",
+    message: "ts-hotfix supports ES modules and CommonJS as output, not \"{format}\".",
     cause: "Formats made for browsers and other loaders have no place where a module's patch table could stand.",
-    remedy: "Set Rollup's `output.format` to `\"es\"` or `\"cjs\"`.",
+    remedy: "Set the format to ES modules or CommonJS: `output.format` in Rollup, Rolldown and Vite (`\"es\"`, `\"cjs\"`), `format` in esbuild (`\"esm\"`, `\"cjs\"`), `output.library.type` in webpack and Rspack (`\"module\"`, `\"commonjs2\"`, or none).",
   },
   HF0006: {
     slug: "usage",
@@ -319,6 +325,42 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "What TypeScript infers for `{name}` may be less in the transformed source: a `boolean` instead of a type guard.",
     cause: "TypeScript infers a type guard (`x is T`) only for a function with a single `return`. The code that makes the function patchable is another one. What the program does is the same; a compiler that checks the transformed source may report a caller that needs the type guard.",
     remedy: "Write the return type of `{name}` down: `x is T`, or `boolean`.",
+  },
+  HF0030: {
+    slug: "build-platform",
+    message: "ts-hotfix needs a build for Node.js, this one is for {platform}.",
+    cause: "What is fixed live is a server. For browsers, bundlers replace Node.js's modules, through which the running program is reached.",
+    remedy: "Set `platform: \"node\"` in esbuild, `target: \"node\"` in webpack and Rspack; leave the plugin out of builds for browsers.",
+  },
+  HF0031: {
+    slug: "properties-renamed",
+    message: "`{option}` renames properties: patch code would go on with the names of the source.",
+    cause: "A patch is built from the source, where `player.gold_` still has its name. On objects of a program whose minifier made `player.a` of it, patch code would read and write properties that nobody else knows.",
+    remedy: "Leave `{option}` out of the server's build. Local names may be shortened as always.",
+  },
+  HF0032: {
+    slug: "module-left-alone",
+    message: "{file} stays as it is, its functions cannot be patched: {reason}.",
+    cause: "A bundler puts values of its own in the place of `require`, `module` and `import.meta`; patch code would get others than the program has.",
+    remedy: "Write the module as an ES module, and take its place from `import.meta.url`; or exclude it, which says the same without this notice.",
+  },
+  HF0033: {
+    slug: "stale-cache",
+    message: "The bundler's cache has {file} as it was transformed in other circumstances.",
+    cause: "What the module's imports lead to, or its `package.json` or `tsconfig.json`, has changed since the bundler put the module into its cache. The manifest would not fit the program.",
+    remedy: "Build again without the cache; when watching, start again.",
+  },
+  HF0034: {
+    slug: "import-meta-in-commonjs",
+    message: "{file} names `import.meta`, of which {bundler} leaves nothing but the URL in CommonJS.",
+    cause: "CommonJS has no `import.meta`. The bundler replaces `import.meta.dirname` and the like one by one; patch code would find them undefined.",
+    remedy: "Build ES modules, or take the place from `import.meta.url`, or exclude the file.",
+  },
+  HF0035: {
+    slug: "client-build",
+    message: "Nothing here can be patched: this is a build for browsers.",
+    cause: "The plugin transforms what Vite builds for servers: `vite build --ssr`, and environments whose consumer is the server.",
+    remedy: "For the server, build with `--ssr <entry>` or `build.ssr`.",
   },
   HF1001: {
     slug: "method",

@@ -58,7 +58,7 @@ function editParameters(target: Target, names: InjectedNames, typing: Typing | u
   if (target.parameters.handling !== "move") return [];
   return target.parameters.list.flatMap((parameter, index) =>
     parameter.moves
-      ? [{ start: parameter.start, end: parameter.end, index, name: forwardedName(parameter, index, target, names), patternMoves: parameter.shape === "pattern", rest: parameter.rest, pattern: parameter.pattern, default: parameter.default, missing: names.undefined, ...typing?.parameter(target, parameter, index) }]
+      ? [{ start: parameter.start, end: parameter.end, index, name: forwardedName(parameter, index, target, names), patternMoves: parameter.shape === "pattern", rest: parameter.rest, pattern: parameter.pattern, default: parameter.default, missing: names.missing, ...typing?.parameter(target, parameter, index) }]
       : [],
   );
 }

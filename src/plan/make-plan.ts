@@ -18,8 +18,13 @@ export interface PlanOptions {
   readonly table: TableForm;
   /** The emitted text stays TypeScript and is type-checked by somebody. Default false. */
   readonly typed?: boolean;
-  /** The emitted file may name `import.meta`; not where a later tool makes CommonJS of it. Default true. */
-  readonly importMeta?: boolean;
+  /**
+   * The emitted file may name `import.meta`; not where a later tool makes CommonJS of it. `"url"`: a later tool puts the value
+   * of `import.meta.url` in its place, and leaves nothing else of it. Default true.
+   */
+  readonly importMeta?: boolean | "url";
+  /** A minifier comes after us that drops defaults of `undefined`, and so changes the `length` of functions. Default false. */
+  readonly opaque?: boolean;
   /** Imported `const enum`s, which TypeScript lets nobody name without a member. Default none. */
   readonly unnamable?: ReadonlySet<string>;
   /** Imported functions that are declared to return `never`. Default none. */
@@ -37,7 +42,9 @@ export const MODULE_RUNTIME = "ts-hotfix/module";
 
 export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const { identifiers } = analysis;
-  const names = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined, endingOf(analysis, options));
+  const chosen = chooseNames(identifiers, (name) => analysis.rebinds.has(name), analysis.scopes.bindsOutside, options.table.form === "chunk" ? options.table.name : undefined, endingOf(analysis, options));
+  // no slot has this name: always undefined, and no minifier can know it
+  const names = options.opaque === true ? { ...chosen, missing: `${chosen.table}.$` } : chosen;
   if (!hasCode(analysis)) return { edits: [], table: names.table, diagnostics: [] };
   const typing = options.typed === true && analysis.parsed.language.typed ? makeTyping(analysis, names, options.nevers) : undefined;
   // The compiler follows what statements assign and narrow where they stand, not into functions.
@@ -46,7 +53,7 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   const guards = analysis.targets.map((target) => planGuard(target, names, typing));
   const annotations = typing ? annotateVariables(analysis) : [];
   const edits: Edit[] = [
-    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length + tells.length > 0) },
+    { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length + tells.length > 0, typing !== undefined) },
     ...[...lifts, ...guards, ...tells, ...annotations].toSorted((a, b) => positionOf(a) - positionOf(b)),
     { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
@@ -60,7 +67,7 @@ function endingOf({ parsed }: ModuleAnalysis, { key, typed, format }: PlanOption
 }
 
 /** A module of types alone is left as it is, and so is one that has been transformed already. */
-function hasCode(analysis: ModuleAnalysis): boolean {
+export function hasCode(analysis: ModuleAnalysis): boolean {
   if (analysis.imports.some((each) => each.specifier === MODULE_RUNTIME)) return false;
   if (analysis.parsed.text.includes(`(${JSON.stringify(MODULE_RUNTIME)}).register(`)) return false;
   return analysis.targets.length > 0 || analysis.bindings.length > 0 || analysis.init.length > 0;
@@ -73,21 +80,21 @@ function positionOf(edit: Edit): number {
 }
 
 // --> import { register as $register } from "ts-hotfix/module"; class $T {} const $t = new $T(); const $module = $register("key", "fingerprint", $t, $scope, 3);
-function prologue(options: PlanOptions, names: InjectedNames, targets: number, usesHandle: boolean): string {
+function prologue(options: PlanOptions, names: InjectedNames, targets: number, usesHandle: boolean, typed: boolean): string {
   const registration = `(${JSON.stringify(options.key)}, ${JSON.stringify(options.fingerprint)}, ${names.table}, ${names.scope}, ${targets});`;
   const handle = usesHandle ? `const ${names.module} = ` : "";
-  const table = declareTable(options.table, names);
+  const table = declareTable(options.table, names, typed);
   if (options.format === "cjs") return `${table}${handle}${names.require}(${JSON.stringify(MODULE_RUNTIME)}).register${registration} `;
   return `import { register as ${names.register} } from ${JSON.stringify(MODULE_RUNTIME)}; ${table}${handle}${names.register}${registration} `;
 }
 
-function declareTable(table: TableForm, names: InjectedNames): string {
+function declareTable(table: TableForm, names: InjectedNames, typed: boolean): string {
   switch (table.form) {
     case "constant":
       return `class ${names.tableClass} {} const ${names.table} = new ${names.tableClass}(); `;
     case "hoisted":
       return `function ${names.table}() {} `;
     case "chunk":
-      return "";
+      return typed ? `declare const ${names.table}: any; ` : "";
   }
 }

@@ -11,6 +11,8 @@ export interface InjectedNames {
   placeholder(index: number): string;
   /** `undefined`, or an expression with that value where the module binds the name. */
   readonly undefined: string;
+  /** What stands in the place of a default that moved: undefined, too. */
+  readonly missing: string;
   /** `require`, or another way to the same where the module binds the name. */
   readonly require: string;
   /** `Reflect`, likewise. */
@@ -32,6 +34,7 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
   };
   let prefix = "$";
   while ([...identifiers].some((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))) prefix += "$";
+  const nothing = bound("undefined") ? "void 0" : "undefined";
   return {
     register: free("$register"),
     tableClass: free(`$T${ending}`),
@@ -40,7 +43,8 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
     scope: free(`$scope${ending}`),
     value: free("$v"),
     placeholder: (index) => `${prefix}${index + 1}`,
-    undefined: bound("undefined") ? "void 0" : "undefined",
+    undefined: nothing,
+    missing: nothing,
     require: boundOutside("require") ? `${requireMaker(boundOutside)}.createRequire(__filename)` : "require",
     Reflect: !bound("Reflect") ? "Reflect" : !bound("globalThis") ? "globalThis.Reflect" : '(() => {}).constructor("return Reflect")()',
   };

@@ -43,7 +43,7 @@ const COMMONJS: readonly string[] = ["require", "module", "exports", "__filename
 
 export interface EmittedForm {
   readonly format: "esm" | "cjs";
-  readonly importMeta?: boolean;
+  readonly importMeta?: boolean | "url";
   readonly typed?: boolean;
   /** Imports that the emitted text must not name by themselves: `const enum`s. */
   readonly unnamable?: ReadonlySet<string>;
@@ -55,8 +55,8 @@ export function planScopeAccessor(analysis: ModuleAnalysis, { format, importMeta
   const own = new Set(entries.map((entry) => entry.name));
   const members: Fragment[][] = [];
   if (format === "esm") {
-    if (importMeta || analysis.importMeta) members.push([`get "import.meta.url"() { return ${typed && analysis.parsed.language.typed ? "(import.meta as any)" : "import.meta"}.url; }`]);
-    if (analysis.importMeta) members.push(['get "import.meta"() { return import.meta; }']);
+    if (importMeta === true || analysis.importMeta) members.push([`get "import.meta.url"() { return ${typed && analysis.parsed.language.typed ? "(import.meta as any)" : "import.meta"}.url; }`]);
+    if (analysis.importMeta && importMeta !== "url") members.push(['get "import.meta"() { return import.meta; }']);
   } else {
     for (const name of COMMONJS) if (!own.has(name)) members.push([`get ${name}() { return ${name}; }`]);
   }

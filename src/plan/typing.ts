@@ -61,7 +61,7 @@ export function makeTyping(analysis: ModuleAnalysis, names: InjectedNames, impor
     parameter(target, { shape, default: initializer, rest }, index) {
       const node = declaredParameters(target)[index];
       const annotated = node !== undefined && annotationOf(node) !== undefined;
-      const missing = `(${names.undefined})!`;
+      const missing = `(${names.missing})!`;
       if (annotated || hasContext(target) || rest) return { missing };
       if (shape === "pattern") return { missing, type: ": any" };
       // What a default names of the patterns before it has moved too.

@@ -21,13 +21,25 @@ export function declareChunkTables(code: string, tables: readonly string[], fact
   const used = tables.filter((name) => code.includes(name));
   if (used.length === 0) return null;
   const hoisted = facts.format === "es" && nodesInCycles(facts.imports).has(facts.fileName);
-  const declarations = used.map((name) => (hoisted ? `function ${name}() {}` : `class ${name.replace("$t", "$T")} {} const ${name} = new ${name.replace("$t", "$T")}();`));
+  const declarations = tableDeclarations(code, used, hoisted);
   const output = new MagicString(code);
-  output.appendLeft(afterDirectives(code), `${declarations.join(" ")} `);
+  output.appendLeft(declarations.at, declarations.code);
   return { code: output.toString(), map: output.generateMap({ hires: "boundary" }) };
 }
 
+/** What is to be inserted into a chunk, and where. */
+export function tableDeclarations(code: string, tables: readonly string[], hoisted: boolean): { readonly at: number; readonly code: string } {
+  const declarations = tables.map((name) => (hoisted ? `function ${name}() {}` : `class ${name.replace("$t", "$T")} {} const ${name} = new ${name.replace("$t", "$T")}();`));
+  return { at: afterDirectives(code), code: `${declarations.join(" ")} ` };
+}
+
+/** A banner may stand before the directive, which has to stay one. */
 function afterDirectives(code: string): number {
-  const head = /^(#!.*\n)?(\s*(['"])use strict\3;?\s*)?/.exec(code);
+  const head = /^(#!.*\n)?((?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\3;?\s*)?/.exec(code);
   return head?.[0].length ?? 0;
+}
+
+/** Whether code begins with a directive; comments do not count. */
+export function beginsStrict(code: string): boolean {
+  return /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\1/.test(code);
 }

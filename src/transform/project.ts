@@ -39,7 +39,8 @@ export interface EmitOptions {
   readonly table: TableForm;
   /** See PlanOptions. */
   readonly typed?: boolean;
-  readonly importMeta?: boolean;
+  readonly opaque?: boolean;
+  readonly importMeta?: boolean | "url";
 }
 
 export interface PlannedModule {
@@ -68,6 +69,8 @@ export class Project {
   readonly #included: (path: string) => boolean;
   readonly #lift: LiftSettings | undefined;
   #liftRules: (file: string) => LiftRules | undefined;
+  #left: readonly string[] = [];
+  readonly #cyclic = new Map<string, boolean>();
 
   constructor(options: TransformOptions, root: string) {
     this.options = options;
@@ -185,6 +188,35 @@ export class Project {
     return nodesInCycles(edges);
   }
 
+  /** Whether a file stands in an import cycle, by what it loads at most. */
+  isInCycle(file: string): boolean {
+    const path = resolve(file);
+    const known = this.#cyclic.get(path);
+    if (known !== undefined) return known;
+    const reached = this.#reachedFrom(path);
+    const cyclic = this.filesInCycles(reached, true);
+    for (const each of reached) this.#cyclic.set(each, cyclic.has(each));
+    return cyclic.has(path);
+  }
+
+  #reachedFrom(file: string): readonly string[] {
+    const reached = new Set([file]);
+    for (const each of reached) {
+      const module = this.module(each);
+      if (!isModule(module)) continue;
+      for (const { specifier } of module.analysis.sources) {
+        const next = this.#resolver.fileOf(each, specifier);
+        if (next !== undefined) reached.add(next);
+      }
+    }
+    return [...reached];
+  }
+
+  /** Files of the build that stay as they are although they are covered: changing them takes a restart. */
+  leaveAlone(files: readonly string[]): void {
+    this.#left = files;
+  }
+
   keyOf(file: string): string {
     return this.#packages.keyOf(file);
   }
@@ -206,8 +238,9 @@ export class Project {
    * The manifest of a build that consists of these files. Those that do not parse are left out.
    *
    * @param alwaysStrict the compiler makes strict code of scripts
+   * @param importMeta modules can tell their `import.meta.url`, named there or not
    */
-  manifest(files: readonly string[], alwaysStrict = false): Manifest {
+  manifest(files: readonly string[], alwaysStrict = false, importMeta = true): Manifest {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
@@ -224,6 +257,7 @@ export class Project {
       init: this.options.init ?? "auto",
       ...(this.#lift === undefined ? {} : { lift: this.#lift }),
       alwaysStrict,
+      ...(importMeta ? {} : { importMetaUrl: false as const }),
       defines: this.options.define ?? {},
       aliases: Object.fromEntries(Object.entries(this.options.alias ?? {}).map(([name, path]) => [name, path.startsWith(".") ? `./${relative(home.root, resolve(this.root, path)).split(sep).join("/")}` : path])),
       coverage: {
@@ -244,7 +278,7 @@ export class Project {
 
   /** Hashes of the project's files that modules import and that are not transformed. */
   #outside(files: readonly string[]): ReadonlyMap<string, string> {
-    const found = new Map<string, string>();
+    const found = new Map(this.#left.map((file) => [this.#packages.keyOf(file), digest(readFileSync(file, "utf8"))]));
     for (const { file, analysis } of this.modules(files)) {
       for (const specifier of [...analysis.sources.map((source) => source.specifier), ...analysis.dynamicImports]) {
         const path = this.#resolver.pathOf(file, specifier);
@@ -268,8 +302,8 @@ export class Project {
   }
 
   /** Writes the manifest of these files. */
-  writeManifest(path: string, files: readonly string[], alwaysStrict = false): Manifest {
-    const manifest = this.manifest(files, alwaysStrict);
+  writeManifest(path: string, files: readonly string[], alwaysStrict = false, importMeta = true): Manifest {
+    const manifest = this.manifest(files, alwaysStrict, importMeta);
     writeManifest(resolve(this.root, path), manifest);
     return manifest;
   }

@@ -35,7 +35,7 @@ test("holds what it needs and nothing else", async () => {
   const packed = Array.isArray(listing) ? listing[0] : Object.values(listing)[0];
   const folders = new Set((packed as { files: { path: string }[] }).files.map(({ path }) => path.split("/").slice(0, path.startsWith("dist/") ? 2 : 1).join("/")));
   expect([...folders].toSorted()).toEqual([
-    "CHANGELOG.md", "LICENSE", "README.md", "bin", "demo", "dist/demo", "dist/rollup-plugin", "dist/runtime", "dist/src", "dist/transformer", "docs", "fixtures", "package.json",
+    "CHANGELOG.md", "LICENSE", "README.md", "bin", "demo", "dist/bundlers", "dist/demo", "dist/rollup-plugin", "dist/runtime", "dist/src", "dist/transformer", "docs", "fixtures", "package.json",
   ]);
 });
 

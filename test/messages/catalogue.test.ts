@@ -14,7 +14,7 @@ test("every code is provoked by a test or a fixture", () => {
 });
 
 test("every code is used in the sources", () => {
-  const texts = ["src", "transformer", "rollup-plugin"].map((folder) => read(folder, /(?<!catalogue)\.ts$/)).join("\n");
+  const texts = ["src", "transformer", "rollup-plugin", "bundlers"].map((folder) => read(folder, /(?<!catalogue)\.ts$/)).join("\n");
   expect(Object.keys(catalogue).filter((code) => !texts.includes(code))).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ import { applyEdit } from "../../rewrite/text.ts";
 import { valueReferences } from "../../syntax/scopes.ts";
 import { walk } from "../../syntax/walk.ts";
 import { isPattern } from "./pattern.ts";
-import { rewriteDefines, type Defines } from "./defines.ts";
+import { isDefined, rewriteDefines, type Defines } from "./defines.ts";
 import type { JavaScript } from "./javascript.ts";
 import { homeOf, writeLifted } from "./lifted.ts";
 
@@ -111,11 +111,13 @@ export function importForms(javascript: JavaScript, request: CodeRequest): reado
     const found: ImportForm[] = [];
     walk(piece.node, {
       enter(node, parent) {
+        if (isDefined(node, javascript.analysis, request.defines)) return false;
         if (node.type === "ImportExpression") {
           found.push({ form: "import()", specifier: specifierOf(node), within: piece.name });
         } else if (node.type === "MetaProperty" && node.meta.name === "import") {
           found.push({ form: isUrl(parent) ? "import.meta.url" : "import.meta", specifier: undefined, within: piece.name });
         }
+        return true;
       },
     });
     return found;
@@ -144,7 +146,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   output.remove(end, text.length);
   for (const use of findUses(analysis, request)) if (!use.direct) writeUse(output, use, names);
   for (const piece of pieces) {
-    rewriteImportForms(output, piece.node, names);
+    rewriteImportForms(output, piece.node, names, (node) => isDefined(node, analysis, request.defines));
     rewriteDefines(output, piece.node, analysis, request.defines);
   }
 
@@ -339,13 +341,15 @@ function writeUse(output: MagicString, use: Use, names: InjectedNames): void {
 }
 
 // import.meta.url --> $s["import.meta.url"]    import.meta --> $s["import.meta"]    import("x") --> (0, $s["import()"])("x")
-function rewriteImportForms(output: MagicString, root: Node, names: InjectedNames): void {
+function rewriteImportForms(output: MagicString, root: Node, names: InjectedNames, isReplaced: (node: Node) => boolean): void {
   walk(root, {
     enter(node, parent) {
+      if (isReplaced(node)) return false;
       if (node.type === "ImportExpression") output.update(node.start, node.start + "import".length, `(0, ${names.scope}["import()"])`);
-      if (node.type !== "MetaProperty" || node.meta.name !== "import") return;
+      if (node.type !== "MetaProperty" || node.meta.name !== "import") return true;
       if (parent && isUrl(parent)) output.update(parent.start, parent.end, `${names.scope}["import.meta.url"]`);
       else output.update(node.start, node.end, `${names.scope}["import.meta"]`);
+      return true;
     },
   });
 }

@@ -19,8 +19,15 @@ export function rewriteDefines(output: MagicString, root: Node, analysis: Module
   });
 }
 
-/** `process.env.MODE`, its first name a global; undefined for anything else. */
+/** Whether the host's build put an expression in the place of a node. */
+export function isDefined(node: Node, analysis: ModuleAnalysis, defines: Defines): boolean {
+  const path = pathOf(node, analysis);
+  return path !== undefined && Object.hasOwn(defines, path);
+}
+
+/** `process.env.MODE`, its first name a global, or `import.meta.env`; undefined for anything else. */
 function pathOf(node: Node, analysis: ModuleAnalysis): string | undefined {
+  if (node.type === "MetaProperty") return node.meta.name === "import" ? "import.meta" : undefined;
   if (node.type === "Identifier") return analysis.scopes.variableAt(node) === undefined ? node.name : undefined;
   if (node.type !== "MemberExpression" || node.computed || node.optional || node.property.type !== "Identifier") return undefined;
   const object = pathOf(node.object, analysis);

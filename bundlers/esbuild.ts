@@ -1,0 +1,21 @@
+/** `ts-hotfix/esbuild`: the adapter for esbuild. */
+import "../src/node/exit-on-old-node.ts";
+import type { Plugin } from "esbuild";
+import { plugin } from "../src/bundler/plugin.ts";
+import type { TransformOptions } from "../src/transform/options.ts";
+
+export type { TransformOptions as HotfixOptions } from "../src/transform/options.ts";
+
+/**
+ * Makes the top-level functions of a bundle patchable and writes the manifest of the build beside it.
+ * Takes TypeScript and JavaScript; stands before plugins that rewrite functions.
+ *
+ * @param options all optional; see {@link TransformOptions}. Globs and the manifest's path are relative to `absWorkingDir`, the working directory
+ * @throws HotfixError HF0001 for an unknown option, HF0003 for a wrong value
+ * @example
+ * import hotfix from "ts-hotfix/esbuild";
+ * await build({ entryPoints: ["src/server.ts"], bundle: true, platform: "node", format: "esm", outdir: "dist", plugins: [hotfix()] });
+ */
+export const hotfix: (options?: TransformOptions) => Plugin = (options) => plugin.esbuild(options) as Plugin;
+
+export default hotfix;

@@ -1,0 +1,168 @@
+/**
+ * What the plugins of all bundlers share: which modules are rewritten, the tables that bundled code needs, the manifest at
+ * the end. Knows no bundler. Nothing is remembered from module to module: bundlers take unchanged ones from their caches.
+ */
+import { resolve } from "node:path";
+import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { hasCode, type TableForm } from "../plan/make-plan.ts";
+import { applyPlanToText } from "../rewrite/text.ts";
+import { walk } from "../syntax/walk.ts";
+import { tableNameOf } from "../transform/chunk.ts";
+import type { TransformOptions } from "../transform/options.ts";
+import { isPlanned, openProject, type Project } from "../transform/project.ts";
+import { describeCoverage } from "../transform/summary.ts";
+
+/** What the bundler makes of a module's text. */
+export interface ModuleForm {
+  /** Types are checked after us (ts-loader), so the text stays TypeScript that a strict compiler accepts. */
+  readonly typed: boolean;
+  /** `true`: modules keep an `import.meta` of their own. `"url"`: the bundler puts values in its place. */
+  readonly importMeta: boolean | "url";
+  /** `chunk`: the tables are declared at the top of what is bundled. `module`: modules stay files of their own. */
+  readonly tables: "chunk" | "module";
+  /** SWC may minify: it drops defaults that it knows to be undefined. */
+  readonly opaque?: boolean;
+}
+
+export interface Rewritten {
+  readonly code: string;
+  readonly map: { readonly version: 3; readonly mappings: string; readonly sources: (string | null)[]; readonly sourcesContent: (string | null)[]; readonly names: string[] };
+}
+
+export interface RewriteResult {
+  /** Absent where the module stays as it is. */
+  readonly rewritten?: Rewritten;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Finished {
+  /** Errors; no manifest has been written then. */
+  readonly errors: readonly Diagnostic[];
+  /** One line on how much can be patched. */
+  readonly coverage: string;
+}
+
+export class Bundle {
+  readonly #tool: string;
+  readonly #options: TransformOptions;
+  #root: string;
+  #form: ModuleForm;
+  #defines: Readonly<Record<string, string>> = {};
+  #project: Project;
+
+  /** Throws a HotfixError with every wrong option (HF0001, HF0003). */
+  constructor(tool: string, options: TransformOptions, root: string, form: ModuleForm) {
+    this.#tool = tool;
+    this.#options = options;
+    this.#root = root;
+    this.#form = form;
+    this.#project = this.#open();
+  }
+
+  get options(): TransformOptions {
+    return this.#options;
+  }
+
+  get root(): string {
+    return this.#project.root;
+  }
+
+  /** What is known once the bundler has read its own configuration. */
+  configure(settings: { readonly root?: string; readonly form?: ModuleForm; readonly defines?: Readonly<Record<string, string>> }): void {
+    this.#root = settings.root ?? this.#root;
+    this.#form = settings.form ?? this.#form;
+    this.#defines = settings.defines ?? this.#defines;
+    this.#project = this.#open();
+  }
+
+  /** A build begins: what an earlier one in this process knew of files may not hold any more. */
+  begin(): void {
+    this.#project = this.#open();
+  }
+
+  #open(): Project {
+    const define = { ...this.#defines, ...this.#options.define };
+    return openProject(this.#tool, Object.keys(this.#defines).length === 0 ? { ...this.#options } : { ...this.#options, define }, this.#root);
+  }
+
+  covers(id: string): boolean {
+    return !id.startsWith("\0") && !id.includes("?") && this.#project.covers(id);
+  }
+
+  /** @param code what the bundler has of the file: its text, or what an earlier tool made of it */
+  rewrite(id: string, code: string): RewriteResult {
+    const { typed, importMeta, opaque = false } = this.#form;
+    const planned = this.#project.plan(id, code, { format: "esm", table: this.#tableOf(id), typed, importMeta, opaque });
+    if (!isPlanned(planned)) return { diagnostics: planned };
+    const { plan, analysis } = planned;
+    if (plan.edits.length === 0) return { diagnostics: plan.diagnostics };
+    const reason = this.#reasonToLeave(analysis);
+    if (reason !== undefined) return { diagnostics: [...plan.diagnostics, diagnostic("HF0032", "notice", { file: id, reason })] };
+    const { code: rewritten, map } = applyPlanToText(analysis.parsed.text, plan, id);
+    return { rewritten: { code: rewritten, map: { ...map, mappings: map.mappings, version: 3, sourcesContent: map.sourcesContent ?? [] } }, diagnostics: plan.diagnostics };
+  }
+
+  #tableOf(id: string): TableForm {
+    if (this.#form.tables === "chunk") return { form: "chunk", name: tableNameOf(this.#project.keyOf(id)) };
+    return { form: this.#project.isInCycle(id) ? "hoisted" : "constant" };
+  }
+
+  /** A CommonJS file reaches a bundle through a wrapper that the scope accessor would not see. */
+  #reasonToLeave({ parsed, importMeta }: ModuleAnalysis): string | undefined {
+    // export = shop --> module.exports = shop
+    if (parsed.sourceType === "commonjs" || parsed.program.body.some(({ type }) => type === "TSExportAssignment")) return "it is CommonJS";
+    if (importMeta && this.#form.importMeta !== true && namesImportMeta(parsed.program)) return "it names `import.meta`, of which this build leaves nothing but the URL";
+    return undefined;
+  }
+
+  /** A file whose `import.meta` patch code could not have in full, if it had only the URL. */
+  firstBeyondUrl(files: Iterable<string>): string | undefined {
+    return this.#project.modules([...files].filter((id) => this.covers(id))).find(({ analysis }) => analysis.importMeta && namesImportMeta(analysis.parsed.program))?.file;
+  }
+
+  /** Names of the tables that some bundled text refers to. */
+  tablesIn(text: string, files: Iterable<string>): readonly string[] {
+    const used = new Set(text.match(/\$t_[0-9a-f]{10}\b/g));
+    if (used.size === 0) return [];
+    return [...new Set([...files].filter((id) => this.covers(id)).map((id) => tableNameOf(this.#project.keyOf(id))))].filter((name) => used.has(name));
+  }
+
+  /**
+   * Writes the manifest of a build that has succeeded. Modules whose registration the bundler dropped, and those that never
+   * came to us, are files outside of the build: changing them takes a restart.
+   *
+   * @param texts the emitted code
+   */
+  finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string): Finished {
+    const covered = [...new Set([...files].filter((id) => this.covers(id)).map((id) => resolve(id)))].toSorted();
+    const isRegistered = (fingerprint: string): boolean => texts.some((text) => text.includes(fingerprint));
+    const kept: string[] = [];
+    const left: string[] = [];
+    const errors: Diagnostic[] = [];
+    for (const module of this.#project.modules(covered)) {
+      if (!hasCode(module.analysis) || isRegistered(module.record.fingerprint)) kept.push(module.file);
+      else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));
+      else left.push(module.file);
+    }
+    const coverage = describeCoverage(this.#project.modules(kept));
+    if (errors.length > 0) return { errors, coverage };
+    this.#project.leaveAlone(left);
+    const path = this.#options.manifest ?? resolve(folder ?? ".", file);
+    this.#project.writeManifest(path, kept, false, this.#form.importMeta === true);
+    return { errors, coverage };
+  }
+}
+
+/** `import.meta` for anything but its URL. */
+function namesImportMeta(program: ModuleAnalysis["parsed"]["program"]): boolean {
+  let found = false;
+  walk(program, {
+    enter(node, parent) {
+      const isUrl = parent?.type === "MemberExpression" && !parent.computed && parent.property.type === "Identifier" && parent.property.name === "url";
+      if (node.type === "MetaProperty" && node.meta.name === "import" && !isUrl) found = true;
+      return !found;
+    },
+  });
+  return found;
+}

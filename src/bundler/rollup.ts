@@ -1,0 +1,63 @@
+/** Rollup, and what has its hooks: Rolldown and Vite. Tables are declared in `renderChunk`, before minifiers. */
+import { dirname } from "node:path";
+import type { NormalizedOutputOptions, OutputBundle, Plugin, RollupLog } from "rollup";
+import { MANIFEST_FILE } from "../manifest/manifest.ts";
+import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
+import { declareChunkTables } from "../transform/chunk.ts";
+import type { Bundle } from "./bundle.ts";
+import { messageOf, RUNTIME } from "./tell.ts";
+
+/** The hooks that do the work, for the plugin's face in one bundler. */
+export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "renderChunk" | "writeBundle">;
+
+/** @param bundler named where it puts values in the place of `import.meta`'s members */
+export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
+  return {
+    buildStart: () => bundle.begin(),
+    resolveId: {
+      order: "pre",
+      // The runtime is one for the whole process: it stays outside of bundles.
+      handler: (source) => (RUNTIME.test(source) ? { id: source, external: true } : null),
+    },
+    transform: {
+      order: "pre",
+      handler(code, id) {
+        if (!bundle.covers(id)) return null;
+        const { rewritten, diagnostics } = bundle.rewrite(id, code);
+        for (const each of diagnostics.filter(({ severity }) => severity !== "error")) this.info(logOf(each));
+        const [first, ...more] = diagnostics.filter(({ severity }) => severity === "error");
+        for (const each of more) this.warn(logOf(each));
+        return first ? this.error(logOf(first), positionOf(first)) : (rewritten ?? null);
+      },
+    },
+    renderChunk: {
+      order: "pre",
+      handler(code, chunk, { format }, { chunks }) {
+        const names = bundle.tablesIn(code, chunk.moduleIds);
+        if (names.length === 0) return null;
+        if (format !== "es" && format !== "cjs") return this.error(logOf(diagnostic("HF0005", "error", { format })));
+        const beyond = format === "cjs" && bundler !== undefined ? bundle.firstBeyondUrl(chunk.moduleIds) : undefined;
+        if (beyond !== undefined && bundler !== undefined) return this.error(logOf(diagnostic("HF0034", "error", { file: beyond, bundler })));
+        const imports = new Map(Object.entries(chunks).map(([name, each]) => [name, each.imports]));
+        return declareChunkTables(code, names, { imports, fileName: chunk.fileName, format });
+      },
+    },
+    writeBundle(output: NormalizedOutputOptions, written: OutputBundle) {
+      const texts = Object.values(written).flatMap((each) => (each.type === "chunk" ? [each.code] : []));
+      const { errors, coverage } = bundle.finish(this.getModuleIds(), texts, output.dir ?? dirname(output.file ?? "."), MANIFEST_FILE);
+      if (errors[0]) this.error(logOf(errors[0]));
+      this.info(coverage);
+    },
+  };
+}
+
+function logOf(each: Diagnostic): RollupLog {
+  const log: RollupLog = { message: messageOf(each), pluginCode: each.code };
+  const loc = positionOf(each);
+  return loc ? { ...log, id: loc.file, loc } : log;
+}
+
+function positionOf(each: Diagnostic): { file: string; line: number; column: number } | undefined {
+  // Rollup counts columns from 0.
+  return each.place && { file: each.place.file, line: each.place.line, column: each.place.column - 1 };
+}
