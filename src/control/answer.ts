@@ -5,7 +5,7 @@ import type { ApplyOptions, PrepareOptions } from "../runtime/options.ts";
 import type { OperationResult, PrepareResult } from "../runtime/result.ts";
 import type { Runtime } from "../runtime/thread.ts";
 import { Asked, noSuchRoute } from "./asked.ts";
-import { ABORTED, HEADERS, PROTOCOL, ROUTES, STATUS_OF_OUTCOME, type ErrorAnswer } from "./protocol.ts";
+import { ABORTED, HEADERS, PROTOCOL, ROUTES, STATUS_OF_OUTCOME, type ActivePatch, type ErrorAnswer } from "./protocol.ts";
 
 interface Answer {
   readonly status: number;
@@ -16,8 +16,8 @@ interface Answer {
 
 type Handler = (runtime: ConfirmingRuntime, asked: Asked) => Promise<Answer> | Answer;
 
-/** A runtime that can go back by itself. */
-type ConfirmingRuntime = Runtime & { readonly confirm?: (options: { readonly by: string }) => Promise<object> };
+/** A runtime that can go back by itself, and tell its patch: one of another version of this package may do neither. */
+type ConfirmingRuntime = Omit<Runtime, "activePatch"> & { readonly confirm?: (options: { readonly by: string }) => Promise<object>; readonly activePatch?: () => ActivePatch };
 
 const handlers: Readonly<Record<string, Handler>> = {
   [`POST ${ROUTES.apply}`]: async (runtime, asked) => {
@@ -48,6 +48,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     return { status: "outcome" in body && body.outcome === "refused" ? 409 : 200, body };
   },
   [`GET ${ROUTES.status}`]: (runtime) => ({ status: 200, body: runtime.status() }),
+  [`GET ${ROUTES.patch}`]: (runtime, asked) => (runtime.activePatch === undefined ? failure(404, noSuchRoute(asked)) : { status: 200, body: runtime.activePatch() satisfies ActivePatch }),
 };
 
 export interface AnswerOptions {
@@ -112,7 +113,7 @@ function ofResult(result: OperationResult): Answer {
 }
 
 /** What nobody was told of is given up: nobody would decide on it. */
-function ofPrepared(runtime: Runtime, result: PrepareResult): Answer {
+function ofPrepared(runtime: Pick<Runtime, "abort">, result: PrepareResult): Answer {
   const answered = { status: STATUS_OF_OUTCOME[result.outcome], body: result };
   if (result.outcome !== "prepared") return answered;
   return { ...answered, undelivered: () => void runtime.abort(result.ticket).catch(() => {}) };

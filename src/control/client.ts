@@ -7,7 +7,7 @@ import type { StateName } from "../runtime/state.ts";
 import type { Status } from "../runtime/status.ts";
 import type { OperationQuery } from "./asked.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
-import { HEADERS, PROTOCOL, ROUTES, socketAddress, type RollbackRequest, type TicketRequest } from "./protocol.ts";
+import { HEADERS, PROTOCOL, ROUTES, socketAddress, type ActivePatch, type RollbackRequest, type TicketRequest } from "./protocol.ts";
 
 export interface ControlClientOptions {
   /** Milliseconds after which a request is given up that has no answer; default 60,000. */
@@ -88,6 +88,11 @@ export class ControlClient {
 
   async status(): Promise<Status> {
     return (await this.#ask("GET", ROUTES.status, "state")) as Status;
+  }
+
+  /** Throws HF3013 if the host is of a version that does not tell it. */
+  async activePatch(): Promise<ActivePatch> {
+    return (await this.#ask("GET", ROUTES.patch, "file")) as ActivePatch;
   }
 
   /** @param sign the field that tells the answer that was asked for from every other */

@@ -37,7 +37,16 @@ export const ROUTES = {
   confirm: "/v1/confirm",
   /** GET. Answers a `Status`. */
   status: "/v1/status",
+  /** GET. Answers an {@link ActivePatch}. */
+  patch: "/v1/patch",
 } as const;
+
+/** The patch in place, as it was applied. */
+export interface ActivePatch {
+  readonly state: StateName;
+  /** The patch file, which is text; null at the base. */
+  readonly file: string | null;
+}
 
 export interface RollbackRequest {
   readonly to?: StateName;

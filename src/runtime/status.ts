@@ -15,6 +15,8 @@ export interface Status {
   readonly schema: typeof STATUS_SCHEMA;
   readonly node: string;
   readonly pid: number;
+  /** `NODE_ENV`; null where it is not set. */
+  readonly nodeEnv: string | null;
   /** `"base"` or the id of the active patch. */
   readonly state: StateName;
   /** Sequence of the active patch. */
@@ -83,6 +85,7 @@ export function statusOf(host: Host, machine: StateMachine, trust: Trust, seat: 
     schema: STATUS_SCHEMA,
     node: process.version,
     pid: process.pid,
+    nodeEnv: process.env["NODE_ENV"] ?? null,
     state: machine.name,
     ...(active.phase === "committed" ? { sequence: active.kept.payload.sequence, signedBy: active.kept.signers } : {}),
     live: active.phase === "committed" ? active.kept.payload.live : [],

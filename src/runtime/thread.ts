@@ -13,7 +13,7 @@ import type { ApplyOptions, ConfirmOptions, PrepareOptions, RollbackOptions } fr
 import type { Register } from "./registration.ts";
 import type { ApplyResult, ConfirmResult, OperationResult, PrepareResult, RollbackResult } from "./result.ts";
 import type { PatchSource } from "./source.ts";
-import { StateMachine } from "./state.ts";
+import { StateMachine, type StateName } from "./state.ts";
 import { statusOf, type Status } from "./status.ts";
 import { takeSeat, type EngineLoader } from "./threads/seat.ts";
 import type { Trust } from "./trust.ts";
@@ -36,6 +36,8 @@ export interface Runtime {
   readonly abort: (ticket: string) => Promise<void>;
   readonly confirm: (options?: ConfirmOptions) => Promise<ConfirmResult>;
   readonly status: () => Status;
+  /** The file of the patch that is active; null at the base. */
+  readonly activePatch: () => { readonly state: StateName; readonly file: string | null };
   /** Says whose patches are taken from now on. */
   readonly trust: (trust: Trust) => void;
   /** Keeps the state in a directory. In the main thread only; does nothing in others. Throws HF3071 if it is kept elsewhere. */
@@ -96,6 +98,7 @@ function createRuntime(): { readonly runtime: Runtime; readonly start: () => voi
     confirm: async (options) =>
       seat.isMain || seat.joined === undefined ? await (await loader.load()).operations.confirm(options) : await (await import("./threads/asking.ts")).askForConfirmation(seat, options),
     status: () => statusOf(host, machine, settings.trust, seat, engine?.directory),
+    activePatch: () => ({ state: machine.name, file: machine.resting.phase === "base" ? null : Buffer.from(machine.resting.kept.file).toString("utf8") }),
     trust: (trust) => {
       settings.trust = trust;
       engine?.judge();

@@ -31,11 +31,13 @@ test("applies, tells and rolls back", async () => {
   const applied = await client.apply(fix);
   expect(applied).toMatchObject({ outcome: "applied", functions: ["src/shop.ts#award"] });
   expect(host["award"]()).toBe("new");
-  expect(await client.status()).toMatchObject({ state: applied.patch, history: [{ by: "socket" }] });
+  expect(await client.status()).toMatchObject({ state: applied.patch, nodeEnv: "test", history: [{ by: "socket" }] });
+  expect(await client.activePatch()).toEqual({ state: applied.patch, file: Buffer.from(fix).toString("utf8") });
   expect(await client.apply(fix)).toMatchObject({ outcome: "unchanged" });
   expect(await client.apply(Buffer.from("nonsense"))).toMatchObject({ outcome: "refused", diagnostics: [{ code: "HF2001" }] });
   expect(await client.rollback("base")).toMatchObject({ outcome: "rolled-back", patch: "base" });
   expect(host["award"]()).toBe("old");
+  expect(await client.activePatch()).toEqual({ state: "base", file: null });
 });
 
 test("works with curl", async () => {
