@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { backEndsOf, emitCase, readCases, stageCase } from "../test/harness/transform-case.ts";
 import { renderChanges } from "./changes.ts";
 import { renderLiveCode } from "./live-code.ts";
+import { renderPageClient } from "./page-client.ts";
 import { readMessages, renderCatalogue, renderReference } from "./messages.ts";
 
 const root = new URL("../", import.meta.url);
@@ -12,6 +13,7 @@ const outputs: Record<string, string> = {
   "docs/refusals.md": renderReference(messages),
   "docs/changes.md": renderChanges(messages),
   "docs/live-code.md": renderLiveCode(),
+  "src/inspect/page-client.ts": await renderPageClient(new URL("src/inspect/client/", root)),
   ...(await emitFixtures()),
 };
 

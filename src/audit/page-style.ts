@@ -1,10 +1,7 @@
-/** How the audit's page looks and what little it does. It loads nothing: the policy in its head forbids it. */
+/** How the audit's page looks and what little it does. */
+import { PALETTE } from "../html/palette.ts";
 
-export const STYLE = `
-:root { color-scheme: light dark; --back: light-dark(#fff, #15181d); --text: light-dark(#1c2024, #e3e6ea); --soft: light-dark(#6a737d, #8b949e);
-  --line: light-dark(#e4e7eb, #2b3038); --good: light-dark(#e6f6e9, #10301a); --bad: light-dark(#fdecec, #3d1618); --warn: light-dark(#fff6da, #3a2f0d);
-  --good-text: light-dark(#1a7f37, #56d364); --bad-text: light-dark(#b42318, #ff8a80); --warn-text: light-dark(#8a6100, #e3b341); }
-body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+export const STYLE = `${PALETTE}body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .soft { color: var(--soft); }
 .numbers { display: flex; flex-wrap: wrap; gap: 2rem; margin: 1rem 0; } .numbers b { display: block; font-size: 1.6rem; }

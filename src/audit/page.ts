@@ -1,4 +1,6 @@
 /** The audit as one HTML page that needs nothing else. */
+import { writeDocument } from "../html/document.ts";
+import { escape } from "../html/escape.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { fixedIn, shareOf, type Audit, type FileAudit } from "./audit.ts";
 import { SCRIPT, STYLE } from "./page-style.ts";
@@ -7,17 +9,8 @@ const SPOTS_SHOWN = 20;
 
 export function writePage(audit: Audit): string {
   const { total, files, errors } = audit;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>ts-hotfix audit: ${shareOf(total)} % patchable</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>How much of this tree a patch can change</h1>
+  const title = `ts-hotfix audit: ${shareOf(total)} % patchable`;
+  const body = `<h1>How much of this tree a patch can change</h1>
 <div class="numbers">
 <span><b class="${gradeOf(shareOf(total))}">${shareOf(total)} %</b>patchable</span>
 <span><b>${total.statements}</b>statements</span>
@@ -33,11 +26,8 @@ ${files.map(fileRow).join("\n")}
 ${worstSpots(files)}
 <h2>Sources</h2>
 <p class="soft"><span class="good">Green</span> lines can be patched, <span class="bad">red</span> ones cannot; the others hold no statements.</p>
-${files.map(fileSource).join("\n")}
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+${files.map(fileSource).join("\n")}`;
+  return writeDocument({ title, style: STYLE, body, script: SCRIPT });
 }
 
 function fileRow(each: FileAudit): string {
@@ -85,10 +75,4 @@ function gradeOf(share: number): string {
 
 function anchor(name: string): string {
   return encodeURIComponent(name).replaceAll("'", "%27");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   confirm: async () => (await import("./confirm.ts")).addConfirm,
   status: async () => (await import("./status.ts")).addStatus,
   audit: async () => (await import("./audit.ts")).addAudit,
+  inspect: async () => (await import("./inspect.ts")).addInspect,
   keygen: async () => (await import("./keygen.ts")).addKeygen,
   sign: async () => (await import("./sign.ts")).addSign,
   verify: async () => (await import("./verify.ts")).addVerify,

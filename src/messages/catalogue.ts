@@ -27,6 +27,7 @@ export interface MessageValues {
   HF0033: { file: string | number };
   HF0034: { bundler: string | number; file: string | number };
   HF0035: Record<never, never>;
+  HF0050: { detail: string | number; file: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
   HF1003: { fn: string | number; name: string | number };
@@ -361,6 +362,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Nothing here can be patched: this is a build for browsers.",
     cause: "The plugin transforms what Vite builds for servers: `vite build --ssr`, and environments whose consumer is the server.",
     remedy: "For the server, build with `--ssr <entry>` or `build.ssr`.",
+  },
+  HF0050: {
+    slug: "no-browser",
+    message: "No browser could be opened: {detail}. The page is in {file}.",
+    cause: "This machine has no display, or no program that opens pages.",
+    remedy: "Open the file in a browser, on another machine if need be: it is one file and loads nothing. The variable `BROWSER` names a program.",
   },
   HF1001: {
     slug: "method",
