@@ -1,7 +1,7 @@
 /** How the audit's page looks and what little it does. */
 import { PALETTE } from "../html/palette.ts";
 
-export const STYLE = `${PALETTE}body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+export const STYLE: string = `${PALETTE}body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .soft { color: var(--soft); }
 .numbers { display: flex; flex-wrap: wrap; gap: 2rem; margin: 1rem 0; } .numbers b { display: block; font-size: 1.6rem; }
