@@ -1,10 +1,13 @@
-/** How far a benchmark is: one line that is written over, on standard error and only where somebody looks at it. */
+/** How far a benchmark is, on standard error: one line that is written over, or on what is no terminal a line now and then. */
+
+const APART_MS = 30_000;
 
 export class Progress {
   readonly #total: number;
   readonly #started = performance.now();
   #done = 0;
   #drawn = 0;
+  #said: number = performance.now();
 
   constructor(total: number) {
     this.#total = total;
@@ -28,7 +31,11 @@ export class Progress {
   }
 
   #draw(text: string): void {
-    if (!process.stderr.isTTY) return;
+    if (!process.stderr.isTTY) {
+      if (text === "" || performance.now() - this.#said < APART_MS) return;
+      this.#said = performance.now();
+      return say(text);
+    }
     process.stderr.write(`\r${text.padEnd(this.#drawn)}${text === "" ? "\r" : ""}`);
     this.#drawn = text.length;
   }
