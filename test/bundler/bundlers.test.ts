@@ -68,7 +68,7 @@ describe("what would break patches is refused", () => {
   test("HF0030: builds for browsers", async () => {
     stageFiles({ "src/main.ts": MAIN });
     await expect(esbuild.build({ absWorkingDir: stage.folder, entryPoints: ["src/main.ts"], bundle: true, format: "esm", write: false, logLevel: "silent", plugins: [esbuildHotfix()] })).rejects.toThrow(/HF0030.*browser/);
-    expect(await errorsOf(webpack({ ...packing(), target: "web", plugins: [webpackHotfix()] } as webpack.Configuration))).toMatch(/HF0030.*web/);
+    expect(await errorsOf(webpack({ ...packing(), target: "web", output: { path: stage.path("dist") }, plugins: [webpackHotfix()] } as webpack.Configuration))).toMatch(/HF0030.*web/);
   });
 
   test("HF0005: formats without a place for tables", async () => {
@@ -81,7 +81,7 @@ describe("what would break patches is refused", () => {
     stageFiles({ "src/main.ts": MAIN });
     await expect(esbuild.build({ absWorkingDir: stage.folder, entryPoints: ["src/main.ts"], bundle: true, platform: "node", mangleProps: /_$/, write: false, logLevel: "silent", plugins: [esbuildHotfix()] })).rejects.toThrow(/HF0031.*`mangleProps`/);
     const minimizer = [new rspack.SwcJsMinimizerRspackPlugin({ minimizerOptions: { mangle: { props: { regex: "_$" } } } as never })];
-    expect(await errorsOf(rspack({ ...packing(), optimization: { minimizer }, plugins: [rspackHotfix()] } as Parameters<typeof rspack>[0]))).toMatch(/HF0031/);
+    expect(await errorsOf(rspack({ ...packing(), output: { path: stage.path("dist") }, optimization: { minimizer }, plugins: [rspackHotfix()] } as Parameters<typeof rspack>[0]))).toMatch(/HF0031/);
   });
 
   test("HF0032, HF0034: `import.meta` for more than its URL where there is none", async () => {
