@@ -11,6 +11,7 @@ import { walk } from "../syntax/walk.ts";
 import { tableNameOf } from "../transform/chunk.ts";
 import type { TransformOptions } from "../transform/options.ts";
 import { isPlanned, openProject, type Project } from "../transform/project.ts";
+import { QuietModules } from "../transform/quiet.ts";
 import { describeCoverage } from "../transform/summary.ts";
 
 /** What the bundler makes of a module's text. */
@@ -50,6 +51,7 @@ export class Bundle {
   #form: ModuleForm;
   #defines: Readonly<Record<string, string>> = {};
   #project: Project;
+  #quiet: QuietModules;
 
   /** Throws a HotfixError with every wrong option (HF0001, HF0003). */
   constructor(tool: string, options: TransformOptions, root: string, form: ModuleForm) {
@@ -58,6 +60,7 @@ export class Bundle {
     this.#root = root;
     this.#form = form;
     this.#project = this.#open();
+    this.#quiet = new QuietModules((file) => this.#project.loaded(file));
   }
 
   get options(): TransformOptions {
@@ -79,6 +82,7 @@ export class Bundle {
   /** A build begins: what an earlier one in this process knew of files may not hold any more. */
   begin(): void {
     this.#project = this.#open();
+    this.#quiet = new QuietModules((file) => this.#project.loaded(file));
   }
 
   #open(): Project {
@@ -88,6 +92,14 @@ export class Bundle {
 
   covers(id: string): boolean {
     return !id.startsWith("\0") && !id.includes("?") && this.#project.covers(id);
+  }
+
+  /**
+   * Nothing but a registration would happen if nobody used the module: a bundler that drops unused modules may drop it too.
+   * The file on disk says so, which is what the author wrote.
+   */
+  isQuiet(id: string): boolean {
+    return this.#quiet.has(resolve(id));
   }
 
   /** @param code what the bundler has of the file: its text, or what an earlier tool made of it */
@@ -133,8 +145,10 @@ export class Bundle {
    * came to us, are files outside of the build: changing them takes a restart.
    *
    * @param texts the emitted code
+   * @param isThere whether something of a module was emitted, where the bundler tells: one that only declares and is not
+   *   there is no part of the build, and comes with a patch that needs it
    */
-  finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string): Finished {
+  finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string, isThere: (file: string) => boolean = () => true): Finished {
     const covered = [...new Set([...files].filter((id) => this.covers(id)).map((id) => resolve(id)))].toSorted();
     const isRegistered = (fingerprint: string): boolean => texts.some((text) => text.includes(fingerprint));
     const kept: string[] = [];
@@ -143,7 +157,7 @@ export class Bundle {
     for (const module of this.#project.modules(covered)) {
       if (!hasCode(module.analysis) || isRegistered(module.record.fingerprint)) kept.push(module.file);
       else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));
-      else left.push(module.file);
+      else if (isThere(module.file) || !this.isQuiet(module.file)) left.push(module.file);
     }
     const coverage = describeCoverage(this.#project.modules(kept));
     if (errors.length > 0) return { errors, coverage };

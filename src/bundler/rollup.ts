@@ -1,5 +1,5 @@
 /** Rollup, and what has its hooks: Rolldown and Vite. Tables are declared in `renderChunk`, before minifiers. */
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { NormalizedOutputOptions, OutputBundle, Plugin, RollupLog } from "rollup";
 import { MANIFEST_FILE } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
@@ -8,7 +8,7 @@ import type { Bundle } from "./bundle.ts";
 import { messageOf, RUNTIME } from "./tell.ts";
 
 /** The hooks that do the work, for the plugin's face in one bundler. */
-export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "renderChunk" | "writeBundle">;
+export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "shouldTransformCachedModule" | "renderChunk" | "writeBundle">;
 
 /** @param bundler named where it puts values in the place of `import.meta`'s members */
 export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
@@ -27,9 +27,13 @@ export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
         for (const each of diagnostics.filter(({ severity }) => severity !== "error")) this.info(logOf(each));
         const [first, ...more] = diagnostics.filter(({ severity }) => severity === "error");
         for (const each of more) this.warn(logOf(each));
-        return first ? this.error(logOf(first), positionOf(first)) : (rewritten ?? null);
+        if (first) return this.error(logOf(first), positionOf(first));
+        // what registers has an effect; where nothing is used, the author's module had none
+        return rewritten ? { ...rewritten, ...(this.getModuleInfo(id)?.moduleSideEffects === true && bundle.isQuiet(id) ? { moduleSideEffects: false } : {}) } : null;
       },
     },
+    // of a module that did not change, that another one did may
+    shouldTransformCachedModule: ({ id, moduleSideEffects }) => bundle.covers(id) && (moduleSideEffects === false) !== bundle.isQuiet(id),
     renderChunk: {
       order: "pre",
       handler(code, chunk, { format }, { chunks }) {
@@ -43,8 +47,9 @@ export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
       },
     },
     writeBundle(output: NormalizedOutputOptions, written: OutputBundle) {
-      const texts = Object.values(written).flatMap((each) => (each.type === "chunk" ? [each.code] : []));
-      const { errors, coverage } = bundle.finish(this.getModuleIds(), texts, output.dir ?? dirname(output.file ?? "."), MANIFEST_FILE);
+      const chunks = Object.values(written).filter((each) => each.type === "chunk");
+      const there = new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => resolve(id))));
+      const { errors, coverage } = bundle.finish(this.getModuleIds(), chunks.map(({ code }) => code), output.dir ?? dirname(output.file ?? "."), MANIFEST_FILE, (file) => there.has(file));
       if (errors[0]) this.error(logOf(errors[0]));
       this.info(coverage);
     },

@@ -36,16 +36,16 @@ function anchorOf({ fn, form, member }: Target): { readonly start: number; reado
 function forwardCall(target: Target, table: string, names: InjectedNames, typing: Typing | undefined): string {
   const slot = `${table}.${target.slot}`;
   const typed = (call: string): string => (typing ? typing.result(target, call) : call);
-  const call = callOf(target, slot, names);
+  const call = callOf(target, slot, names, typing?.nothing ?? "0");
   if (target.kind === "generator" || target.kind === "asyncGenerator") return `yield* ${typed(call)}`;
   if (!target.forwards.newTarget) return typed(call);
   return typed(`new.target === ${names.undefined} ? ${call} : ${names.Reflect}.construct(${slot}, arguments, new.target)`);
 }
 
-function callOf(target: Target, slot: string, names: InjectedNames): string {
+function callOf(target: Target, slot: string, names: InjectedNames, nothing: string): string {
   if (target.forwards.arguments === "all") return `${slot}.apply(this, arguments)`;
   const declared = target.parameters.list.map((parameter, index) => `${parameter.rest ? "..." : ""}${forwardedName(parameter, index, target, names)}`);
-  if (target.form === "arrow") return `(0, ${slot})(${declared.join(", ")})`;
+  if (target.form === "arrow") return `(${nothing}, ${slot})(${declared.join(", ")})`;
   return `${slot}.call(${["this", ...declared].join(", ")})`;
 }
 

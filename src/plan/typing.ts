@@ -19,6 +19,8 @@ export interface Typing {
   result(target: Target, call: string): string;
   receiver(target: Target): Guard["receiver"];
   parameter(target: Target, parameter: Parameter, index: number): Pick<ParameterEdit, "missing" | "type">;
+  /** What stands before the comma that drops a receiver: TypeScript 4 takes a mere `0` for a mistake. */
+  readonly nothing: string;
   /** What the emitted text loses for a compiler. */
   readonly notices: readonly Diagnostic[];
   /** The default is a function or class without a name, which an assignment would give it one. */
@@ -37,6 +39,7 @@ export function makeTyping(analysis: ModuleAnalysis, names: InjectedNames, impor
     member ? member.owner === "object" && literals.has(member.container) : form !== "declaration" && (/:/.test(text.slice(start, fn.start)) || /^\W*(satisfies|as)\b/.test(text.slice(fn.end, Math.max(end, fn.end) + 16)));
 
   return {
+    nothing: "0 as any",
     notices: tellInferredGuards(analysis, hasContext),
     // $t.$f(a) --> ($t.$f(a) as never), which disappears in a union with what the function returns
     result(target, call) {

@@ -21,6 +21,7 @@ import { languageOf } from "../syntax/parse.ts";
 import { nodesInCycles } from "./graph.ts";
 import { liftRules, liftSettings } from "./lifting.ts";
 import { PackageTypes } from "./package-type.ts";
+import type { Loaded } from "./quiet.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
 
@@ -210,6 +211,12 @@ export class Project {
       }
     }
     return [...reached];
+  }
+
+  /** A module of the project, transformed or not, with what it loads. */
+  loaded(file: string): Loaded | undefined {
+    const module = languageOf(file) ? this.module(file) : undefined;
+    return module !== undefined && isModule(module) ? { analysis: module.analysis, sources: module.analysis.sources.map(({ specifier }) => this.#resolver.fileOf(module.file, specifier)) } : undefined;
   }
 
   /** Files of the build that stay as they are although they are covered: changing them takes a restart. */
