@@ -98,8 +98,8 @@ export class Bundle {
    * Nothing but a registration would happen if nobody used the module: a bundler that drops unused modules may drop it too.
    * The file on disk says so, which is what the author wrote.
    */
-  isQuiet(id: string): boolean {
-    return this.#quiet.has(resolve(id));
+  canBeDropped(id: string): boolean {
+    return this.#quiet.canBeDropped(resolve(id));
   }
 
   /** @param code what the bundler has of the file: its text, or what an earlier tool made of it */
@@ -157,7 +157,7 @@ export class Bundle {
     for (const module of this.#project.modules(covered)) {
       if (!hasCode(module.analysis) || isRegistered(module.record.fingerprint)) kept.push(module.file);
       else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));
-      else if (isThere(module.file) || !this.isQuiet(module.file)) left.push(module.file);
+      else if (isThere(module.file) || !this.canBeDropped(module.file)) left.push(module.file);
     }
     const coverage = describeCoverage(this.#project.modules(kept));
     if (errors.length > 0) return { errors, coverage };

@@ -29,11 +29,11 @@ export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
         for (const each of more) this.warn(logOf(each));
         if (first) return this.error(logOf(first), positionOf(first));
         // what registers has an effect; where nothing is used, the author's module had none
-        return rewritten ? { ...rewritten, ...(this.getModuleInfo(id)?.moduleSideEffects === true && bundle.isQuiet(id) ? { moduleSideEffects: false } : {}) } : null;
+        return rewritten ? { ...rewritten, ...(this.getModuleInfo(id)?.moduleSideEffects === true && bundle.canBeDropped(id) ? { moduleSideEffects: false } : {}) } : null;
       },
     },
     // of a module that did not change, that another one did may
-    shouldTransformCachedModule: ({ id, moduleSideEffects }) => bundle.covers(id) && (moduleSideEffects === false) !== bundle.isQuiet(id),
+    shouldTransformCachedModule: ({ id, moduleSideEffects }) => bundle.covers(id) && (moduleSideEffects === false) !== bundle.canBeDropped(id),
     renderChunk: {
       order: "pre",
       handler(code, chunk, { format }, { chunks }) {

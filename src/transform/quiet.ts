@@ -20,6 +20,15 @@ export class QuietModules {
     this.#load = load;
   }
 
+  /**
+   * Whether a bundler may leave a module out where nothing of it is used, and a patch that needs it may bring it. Nothing in it
+   * can have been evaluated at build time and written into other modules: those would keep a constant that the patch changes.
+   */
+  canBeDropped(file: string): boolean {
+    const loaded = this.#read(file);
+    return loaded !== undefined && !mayBeInlined(loaded.analysis) && this.has(file);
+  }
+
   /** Whether a module and all that it loads only declare. Those that are not known, such as packages, may do anything. */
   has(file: string): boolean {
     const seen = new Set([file]);
@@ -41,6 +50,22 @@ export class QuietModules {
   #read(file: string): Loaded | undefined {
     if (!this.#loaded.has(file)) this.#loaded.set(file, this.#load(file));
     return this.#loaded.get(file);
+  }
+}
+
+/** Constants, enums, static fields, functions without a guard: bundlers follow what they are. */
+function mayBeInlined({ bindings, nonTargets }: ModuleAnalysis): boolean {
+  return nonTargets.some(({ reason }) => reason === "untagged" || reason === "tagged @nohotfix" || reason === "default expression") || !bindings.every(({ node }) => isOpaque(node));
+}
+
+function isOpaque(node: Node): boolean {
+  switch (node.type) {
+    case "VariableDeclarator":
+      return node.init?.type === "NewExpression";
+    case "ClassDeclaration":
+      return node.body.body.every((member) => !("static" in member) || !member.static || member.type === "MethodDefinition");
+    default:
+      return false;
   }
 }
 
