@@ -10,6 +10,7 @@ export type AddCommand = (program: Command, terminal: Terminal) => void;
 /** In the order of `--help`. Only the one that is asked for is loaded: `rollback` must not wait for a parser. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   transform: async () => (await import("./transform.ts")).addTransform,
+  manifest: async () => (await import("./manifest.ts")).addManifest,
   build: async () => (await import("./build.ts")).addBuild,
   apply: async () => (await import("./apply.ts")).addApply,
   rollback: async () => (await import("./rollback.ts")).addRollback,

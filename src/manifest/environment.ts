@@ -12,7 +12,7 @@ const LOCKFILES: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json"
  * @param packages folders of the program's packages, relative to `root`
  */
 export function readEnvironment(root: string, packages: readonly string[], fields: Omit<BuildEnvironment, "lockfile" | "compiler" | "resolution">): BuildEnvironment {
-  return { ...fields, lockfile: lockfileHash(root), compiler: compilerSettings(root), resolution: resolutionSettings(root, packages) };
+  return { ...fields, lockfile: lockfileHash(root), compiler: fields.erasure === "node" ? ERASED_BY_NODE : compilerSettings(root), resolution: resolutionSettings(root, packages) };
 }
 
 function resolutionSettings(root: string, packages: readonly string[]): ResolutionSettings {
@@ -33,6 +33,9 @@ function packageFields(file: string): Readonly<Record<string, unknown>> {
     return {};
   }
 }
+
+/** Types become blanks: the language is the newest, whatever tsconfig says. */
+const ERASED_BY_NODE: CompilerSettings = { jsx: null, jsxFactory: null, jsxFragmentFactory: null, jsxImportSource: null, experimentalDecorators: false, useDefineForClassFields: true };
 
 /** From the nearest `tsconfig.json`, what it extends included. */
 function compilerSettings(root: string): CompilerSettings {

@@ -37,6 +37,8 @@ export interface BuildEnvironment {
   readonly lift?: LiftSettings;
   /** The compiler made strict code of scripts that are not, as TypeScript 6 does. */
   readonly alwaysStrict: boolean;
+  /** Node.js erases the types itself, whatever tsconfig says; absent where a compiler does. */
+  readonly erasure?: "node";
   /** Modules that do not name `import.meta.url` cannot tell it; absent where they can. */
   readonly importMetaUrl?: false;
   /** Which files were transformed; others may be in the program as they are. */

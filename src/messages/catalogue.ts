@@ -27,6 +27,7 @@ export interface MessageValues {
   HF0033: { file: string | number };
   HF0034: { bundler: string | number; file: string | number };
   HF0035: Record<never, never>;
+  HF0036: { file: string | number };
   HF0050: { detail: string | number; file: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
@@ -362,6 +363,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Nothing here can be patched: this is a build for browsers.",
     cause: "The plugin transforms what Vite builds for servers: `vite build --ssr`, and environments whose consumer is the server.",
     remedy: "For the server, build with `--ssr <entry>` or `build.ssr`.",
+  },
+  HF0036: {
+    slug: "compiled-before",
+    message: "{file} reaches ts-hotfix/register compiled already.",
+    cause: "Loader hooks run in the opposite order of their registration. One that was registered before `ts-hotfix/register` compiles the file first, and what it makes of imports no patch could reach.",
+    remedy: "Put `--import ts-hotfix/register` before the other loader: `node --import ts-hotfix/register --import tsx server.ts`.",
   },
   HF0050: {
     slug: "no-browser",

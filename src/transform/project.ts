@@ -7,8 +7,8 @@ import { analyzeText, isAnalysis, type AnalyzeOptions } from "../analyze/analyze
 import { readEnvironment } from "../manifest/environment.ts";
 import { makeManifest, writeManifest } from "../manifest/file.ts";
 import type { LiftRules } from "../analyze/members.ts";
-import type { Coverage, ImportOrigin, LiftSettings, Manifest, ModuleRecord } from "../manifest/manifest.ts";
-import { Packages } from "../manifest/module-key.ts";
+import type { BuildEnvironment, Coverage, ImportOrigin, LiftSettings, Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import { Packages, type Package } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { checkExplicitInit } from "../plan/init-entry.ts";
@@ -34,6 +34,9 @@ export interface SourceModule {
   readonly analysis: ModuleAnalysis;
   readonly record: ModuleRecord;
 }
+
+/** What the manifest says of a module, and where it belongs. */
+export type BuiltModule = Omit<SourceModule, "analysis"> & { readonly package: Package };
 
 export interface EmitOptions {
   readonly format: "esm" | "cjs";
@@ -202,14 +205,7 @@ export class Project {
 
   #reachedFrom(file: string): readonly string[] {
     const reached = new Set([file]);
-    for (const each of reached) {
-      const module = this.module(each);
-      if (!isModule(module)) continue;
-      for (const { specifier } of module.analysis.sources) {
-        const next = this.#resolver.fileOf(each, specifier);
-        if (next !== undefined) reached.add(next);
-      }
-    }
+    for (const each of reached) for (const next of this.loadedBy(each)) reached.add(next);
     return [...reached];
   }
 
@@ -217,6 +213,33 @@ export class Project {
   loaded(file: string): Loaded | undefined {
     const module = languageOf(file) ? this.module(file) : undefined;
     return module !== undefined && isModule(module) ? { analysis: module.analysis, sources: module.analysis.sources.map(({ specifier }) => this.#resolver.fileOf(module.file, specifier)) } : undefined;
+  }
+
+  /** The project's files that a file loads when it is linked, at most. */
+  loadedBy(file: string): readonly string[] {
+    const module = this.module(file);
+    if (!isModule(module)) return [];
+    return [...new Set(module.analysis.sources.flatMap(({ specifier }) => this.#resolver.fileOf(module.file, specifier) ?? []))];
+  }
+
+  /** The project's files that a file names in some import, be it dynamic. */
+  namedBy(file: string): readonly string[] {
+    const module = this.module(file);
+    if (!isModule(module)) return [];
+    return [...this.loadedBy(file), ...module.analysis.dynamicImports.flatMap((specifier) => this.#resolver.fileOf(module.file, specifier) ?? [])];
+  }
+
+  /** Those that it names and that are not transformed, by their keys. */
+  outsideOf(file: string): Readonly<Record<string, string>> {
+    const module = this.module(file);
+    if (!isModule(module)) return {};
+    const specifiers = [...module.analysis.sources.map(({ specifier }) => specifier), ...module.analysis.dynamicImports];
+    const paths = specifiers.flatMap((specifier) => this.#resolver.pathOf(module.file, specifier) ?? []).filter((path) => !this.covers(path));
+    return Object.fromEntries(paths.map((path) => [this.#packages.keyOf(path), path]));
+  }
+
+  packageOf(file: string): Package {
+    return this.#packages.of(file);
   }
 
   /** Files of the build that stay as they are although they are covered: changing them takes a restart. */
@@ -248,13 +271,22 @@ export class Project {
    * @param importMeta modules can tell their `import.meta.url`, named there or not
    */
   manifest(files: readonly string[], alwaysStrict = false, importMeta = true): Manifest {
+    const modules = this.modules(files).map((module) => ({ ...module, package: this.#packages.of(module.file) }));
+    return this.assemble(modules, this.#outside(files), { alwaysStrict, ...(importMeta ? {} : { importMetaUrl: false as const }) });
+  }
+
+  /**
+   * The manifest of modules of which no more is known than what it says of them.
+   *
+   * @param outside hashes of the project's files that they import and that are not transformed, by key
+   */
+  assemble(built: readonly BuiltModule[], outside: ReadonlyMap<string, string>, how: Pick<BuildEnvironment, "alwaysStrict" | "importMetaUrl" | "erasure">): Manifest {
     const home = this.#packages.of(join(this.root, "package.json"));
     const packages: Record<string, string> = { [home.name]: "." };
     const modules = new Map<string, ModuleRecord>();
     const contents = new Map<string, string>();
-    for (const module of this.modules(files)) {
-      const owner = this.#packages.of(module.file);
-      packages[owner.name] ??= relative(home.root, owner.root).split(sep).join("/");
+    for (const module of built) {
+      packages[module.package.name] ??= relative(home.root, module.package.root).split(sep).join("/");
       modules.set(module.key, module.record);
       contents.set(module.key, module.content);
     }
@@ -263,8 +295,7 @@ export class Project {
       targets: this.options.targets ?? "all",
       init: this.options.init ?? "auto",
       ...(this.#lift === undefined ? {} : { lift: this.#lift }),
-      alwaysStrict,
-      ...(importMeta ? {} : { importMetaUrl: false as const }),
+      ...how,
       defines: this.options.define ?? {},
       aliases: Object.fromEntries(Object.entries(this.options.alias ?? {}).map(([name, path]) => [name, path.startsWith(".") ? `./${relative(home.root, resolve(this.root, path)).split(sep).join("/")}` : path])),
       coverage: {
@@ -273,14 +304,14 @@ export class Project {
         exclude: this.options.exclude === undefined ? null : globs(this.options.exclude),
       },
     });
-    return makeManifest({ package: home.name, packages, environment, outside: this.#outside(files), entries: this.#entries(files), contents, modules });
+    return makeManifest({ package: home.name, packages, environment, outside, entries: this.#entries(built), contents, modules });
   }
 
   /** Keys of the modules whose exports are read from outside. */
-  #entries(files: readonly string[]): readonly string[] {
+  #entries(built: readonly BuiltModule[]): readonly string[] {
     if (this.options.entries === undefined) return [];
     const isEntry = picomatch(globs(this.options.entries));
-    return this.modules(files).filter(({ file }) => isEntry(relative(this.root, file).split(sep).join("/"))).map(({ key }) => key);
+    return built.filter(({ file }) => isEntry(relative(this.root, file).split(sep).join("/"))).map(({ key }) => key);
   }
 
   /** Hashes of the project's files that modules import and that are not transformed. */

@@ -1,0 +1,30 @@
+/** The manifest of a whole program, before it runs. */
+import { readFileSync } from "node:fs";
+import { writeManifest } from "../manifest/file.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { HotfixError } from "../messages/diagnostic.ts";
+import { digest } from "../syntax/normalise.ts";
+import { languageOf } from "../syntax/parse.ts";
+import { openProject, type Project } from "../transform/project.ts";
+import type { Erasure } from "./manifest-keeper.ts";
+import type { RegisterSettings } from "./settings.ts";
+
+/** Throws a HotfixError with the errors of all files. */
+export function writeCompleteManifest(settings: RegisterSettings, entries: readonly string[], path: string, erasure: Erasure): Manifest {
+  const project = openProject("ts-hotfix/register", { ...settings.options }, settings.root);
+  const files = reached(project, entries).filter((file) => settings.covers(file));
+  const [first, ...more] = project.errors(files);
+  if (first) throw new HotfixError(first, ...more);
+  const modules = project.modules(files).map((module) => ({ ...module, package: project.packageOf(module.file) }));
+  const outside = new Map(files.flatMap((file) => Object.entries(project.outsideOf(file))).map(([key, file]) => [key, digest(readFileSync(file, "utf8"))]));
+  const manifest = project.assemble(modules, outside, { alwaysStrict: false, ...(erasure === "node" ? { erasure } : {}) });
+  writeManifest(path, manifest);
+  return manifest;
+}
+
+/** All that is loaded, at once or later. */
+function reached(project: Project, entries: readonly string[]): readonly string[] {
+  const found = new Set(entries);
+  for (const file of found) if (languageOf(file)) for (const next of project.namedBy(file)) found.add(next);
+  return [...found];
+}

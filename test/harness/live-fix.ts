@@ -1,0 +1,88 @@
+/** A copy of the web application that runs, is used, gets its fix over the control socket and loses it again. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildPatch } from "../../src/builder/build.ts";
+import { ControlClient } from "../../src/control/client.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Seen {
+  readonly requests: number;
+  /** Those that did not get an answer of the application's. */
+  readonly failed: number;
+  /** Answers to the exploit. */
+  readonly before: object;
+  readonly after: object;
+  readonly rolledBack: object;
+  readonly init: object;
+  /** Of an error that the application threw, undefined where it has no such page. */
+  readonly stack: string;
+}
+
+/** A negative quantity: the price is paid to the player. */
+const EXPLOIT = "/buy?player=cheater&item=sword&quantity=-10";
+
+/** @param argv of the server, for Node.js */
+export async function fixLive(stage: Stage, argv: readonly string[], manifest = "dist/hotfix.manifest.json"): Promise<Seen> {
+  mkdirSync(stage.path("run"), { recursive: true });
+  const socket = stage.path("run", "app.sock");
+  const child = spawn(process.execPath, ["--enable-source-maps", ...argv], { cwd: stage.folder, env: { ...process.env, PORT: "0", WEBAPP_SOCKET: socket }, stdio: ["pipe", "pipe", "pipe"] });
+  try {
+    const origin = `http://127.0.0.1:${await portOf(child)}`;
+    const ask = async (method: string, path: string): Promise<object> => (await (await fetch(`${origin}${path}`, { method })).json()) as object;
+    const stop = startTraffic(ask);
+    const before = await ask("POST", EXPLOIT);
+    const stack = String(await ask("GET", "/fail"));
+    cpSync(stage.path("fix"), stage.folder, { recursive: true });
+    const built = buildPatch({ base: stage.path(manifest), source: stage.folder });
+    if (built.outcome !== "built") throw new Error(JSON.stringify(built, undefined, 1));
+    const client = new ControlClient(socket);
+    demand((await client.apply(built.bytes)).outcome, "applied");
+    const after = await ask("POST", EXPLOIT);
+    demand((await client.rollback("base")).outcome, "rolled-back");
+    const rolledBack = await ask("POST", EXPLOIT);
+    const init = await ask("GET", "/init");
+    return { ...(await stop()), before, after, rolledBack, init, stack };
+  } finally {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      child.kill();
+      await ended;
+    }
+  }
+}
+
+function demand(outcome: string, expected: string): void {
+  if (outcome !== expected) throw new Error(`not ${expected}: ${outcome}`);
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  if (!child.stdout || !child.stderr) throw new Error("no output");
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += String(chunk)));
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([once(lines, "line"), once(child, "exit").then(() => Promise.reject(new Error(`the server ended: ${said}`)))])) as [string];
+  return (JSON.parse(line) as { port: number }).port;
+}
+
+function startTraffic(ask: (method: string, path: string) => Promise<object>): () => Promise<{ readonly requests: number; readonly failed: number }> {
+  const end = new AbortController();
+  let requests = 0;
+  let failed = 0;
+  const player = async (name: number): Promise<void> => {
+    while (!end.signal.aborted) {
+      const answer = await ask("POST", `/buy?player=p${name}&item=potion&quantity=1`).catch((error: unknown) => ({ error }));
+      requests++;
+      if (!("ok" in answer)) failed++;
+      await sleep(5);
+    }
+  };
+  const players = [1, 2, 3].map(player);
+  return async () => {
+    end.abort();
+    await Promise.all(players);
+    return { requests, failed };
+  };
+}
