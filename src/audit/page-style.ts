@@ -20,7 +20,7 @@ details { border: 1px solid var(--line); border-radius: 6px; margin: .6rem 0; } 
 ol { padding-left: 1.5rem; } li { margin: .5rem 0; }
 `;
 
-export const SCRIPT = `
+export const SCRIPT: string = `
 for (const [column, button] of document.querySelectorAll("#files th button").entries()) {
   let down = column !== 0;
   button.addEventListener("click", () => {
