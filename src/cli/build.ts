@@ -13,9 +13,15 @@ import { nextSequence, recordSequence, withSequence } from "./sequence.ts";
 import { concluding, printDiagnostics, printJson, type ExitCode, type Terminal } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
 
-interface BuildFlags extends SigningFlags {
-  readonly base: string;
+interface BuildFlags extends BuildInput {
   readonly out: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** What a patch is made of. */
+export interface BuildInput extends SigningFlags {
+  readonly base: string;
   readonly source?: string;
   readonly sequence?: number;
   readonly global: readonly string[];
@@ -25,8 +31,6 @@ interface BuildFlags extends SigningFlags {
   readonly acceptLockfile?: boolean;
   readonly acceptComputed?: true | readonly string[];
   readonly callbacks?: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
 }
 
 export function addBuild(program: Command, terminal: Terminal): void {
@@ -64,7 +68,16 @@ export function addBuild(program: Command, terminal: Terminal): void {
     );
 }
 
-function build({ base, global, pick, source, sequence, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+function build(flags: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
+  const { base, sequence } = flags;
+  const result = buildFrom(flags);
+  if (result.outcome !== "built") return result;
+  const numbered = withSequence(result, sequence ?? nextSequence(base, result.payload));
+  return { ...numbered, bytes: signPatch(numbered.bytes, keys), notices: [...numbered.notices, ...notices] };
+}
+
+/** Neither numbered nor signed. */
+export function buildFrom({ base, global, pick, source, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: Omit<BuildInput, "key">): BuildResult {
   const accepted = {
     ...(pick.length === 0 ? {} : { pick: pickerOf(pick) }),
     ...(acceptLive === undefined ? {} : { acceptLive }),
@@ -73,10 +86,7 @@ function build({ base, global, pick, source, sequence, acceptLive, strictLive, a
     ...(acceptComputed === undefined ? {} : { acceptComputed }),
     ...(callbacks === undefined ? {} : { callbacks }),
   };
-  const result = buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });
-  if (result.outcome !== "built") return result;
-  const numbered = withSequence(result, sequence ?? nextSequence(base, result.payload));
-  return { ...numbered, bytes: signPatch(numbered.bytes, keys), notices: [...numbered.notices, ...notices] };
+  return buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });
 }
 
 const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };

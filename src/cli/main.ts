@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   rollback: async () => (await import("./rollback.ts")).addRollback,
   confirm: async () => (await import("./confirm.ts")).addConfirm,
   status: async () => (await import("./status.ts")).addStatus,
+  watch: async () => (await import("./watch.ts")).addWatch,
   audit: async () => (await import("./audit.ts")).addAudit,
   inspect: async () => (await import("./inspect.ts")).addInspect,
   keygen: async () => (await import("./keygen.ts")).addKeygen,

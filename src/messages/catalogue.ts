@@ -198,6 +198,8 @@ export interface MessageValues {
   HF3070: Record<never, never>;
   HF3071: { directory: string | number; other: string | number };
   HF3080: { limit: string | number };
+  HF3090: { socket: string | number };
+  HF3091: { patch: string | number; socket: string | number };
   HF3101: { detail: string | number };
   HF3102: Record<never, never>;
   HF9001: { detail: string | number };
@@ -1389,6 +1391,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The patch was given up on all threads: within {limit} ms there was no moment in which all of them were ready.",
     cause: "Threads started or ended, or modules were loaded, all the time, so that what was prepared was never complete; or the machine is so loaded that no attempt to stop all threads at once came off. Nothing was changed.",
     remedy: "Apply again, allow more time (`--barrier-timeout`), or let each thread swap by itself (`--threads eventually`) where threads may run different versions for a while.",
+  },
+  HF3090: {
+    slug: "watch-production",
+    message: "{socket} says that it is production, which `watch` does not patch.",
+    cause: "`NODE_ENV` of the process is `production`. Every save would go into it unseen.",
+    remedy: "Build the patch, look at it, and apply it (`ts-hotfix build`, `show`, `apply`). If this is meant, give `--allow-production`.",
+  },
+  HF3091: {
+    slug: "not-of-this-watch",
+    message: "The tree means the same as the build, and {socket} is at patch {patch}, which this command has not put there. It stays.",
+    cause: "Somebody else has applied it, or an earlier run of `watch`.",
+    remedy: "`ts-hotfix rollback` takes it back.",
   },
   HF3101: {
     slug: "trusted-keys-unusable",

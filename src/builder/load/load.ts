@@ -127,7 +127,7 @@ export function dynamicallyImported({ manifest, modules }: LoadedTree): Readonly
 }
 
 /** The folder, or the nearest above it, that holds the host's package (HF2102 where there is none). A project without a name is where it is said to be. */
-function packageRoot(folder: string, name: string): string {
+export function packageRoot(folder: string, name: string): string {
   for (let at = folder; ; at = dirname(at)) {
     const found = nameOf(at);
     if (found === name) return at;
