@@ -17,6 +17,7 @@ test.each([
   ["build", []],
   ["programs", []],
   ["after", []],
+  ["ways", []],
 ])("bench:%s", async (name, options) => {
   const report = JSON.parse(await run(name, "--quick", "--json", ...options)) as Report;
   expect(report).toMatchObject({ bench: name, node: process.versions.node });
