@@ -1,6 +1,6 @@
 /** Tells of every source file that is saved. Folders are watched one by one: what was installed is left alone, whatever lies beside it. */
-import { readdirSync, watch, type FSWatcher } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync, statSync, watch, type FSWatcher } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 
 /** More is a tree that nobody meant. */
 const MOST = 10_000;
@@ -35,23 +35,30 @@ export class Folders {
     for (const name of names) if (!NEVER.test(name) && !this.#ignored.has(join(path, name))) this.add(join(path, name));
   }
 
+  /** The folder and all below it, also when it is made anew. */
+  addRoot(folder: string): void {
+    const path = resolve(folder);
+    this.add(path);
+    this.#addEntry(path, () => this.#moved(path));
+  }
+
   /** One file, wherever it is. */
   addFile(file: string): void {
     const path = resolve(file);
-    const folder = resolve(path, "..");
-    const key = `${folder} ${path}`;
-    if (this.#watchers.has(key)) return;
-    try {
-      this.#watchers.set(key, watch(folder, { persistent: false }, (_, name) => {
-        if (name !== null && join(folder, name) === path) this.#saved(path);
-      }).on("error", () => this.#drop(key)));
-    } catch {
-      // the folder is not there: the build tells
-    }
+    this.#addEntry(path, () => this.#saved(path));
   }
 
-  get count(): number {
-    return this.#watchers.size;
+  /** Tells of one name in a folder that may have nothing else to do with the program. */
+  #addEntry(path: string, changed: () => void): void {
+    const key = `entry ${path}`;
+    if (this.#watchers.has(key) || path === dirname(path)) return;
+    try {
+      this.#watchers.set(key, watch(dirname(path), { persistent: false }, (_, name) => {
+        if (name !== null && join(dirname(path), name) === path) changed();
+      }).on("error", () => this.#drop(key)));
+    } catch {
+      // there is no such folder: the build tells
+    }
   }
 
   close(): void {
@@ -63,11 +70,16 @@ export class Folders {
     if (name === null) return this.#saved(folder);
     const path = join(folder, name);
     if (SOURCES.test(name)) this.#saved(path);
-    // a new folder, perhaps with files in it already
-    else if (kind === "rename" && !NEVER.test(name) && !this.#ignored.has(path) && isFolder(path)) {
-      this.add(path);
-      this.#saved(path);
-    }
+    else if (kind === "rename" && !NEVER.test(name) && !this.#ignored.has(path)) this.#moved(path);
+  }
+
+  /** A folder has come or gone, or one has taken the place of another: what was watched below is not there any more. */
+  #moved(folder: string): void {
+    const gone = [...this.#watchers.keys()].filter((path) => path === folder || path.startsWith(folder + sep));
+    for (const path of gone) this.#drop(path);
+    if (isFolder(folder)) this.add(folder);
+    else if (gone.length === 0) return;
+    this.#saved(folder);
   }
 
   #drop(key: string): void {
@@ -78,8 +90,7 @@ export class Folders {
 
 function isFolder(path: string): boolean {
   try {
-    readdirSync(path);
-    return true;
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 /** `ts-hotfix watch`: a turn at every save, and whenever the processes are others than before. */
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as delay } from "node:timers/promises";
 import { dirname, join } from "node:path";
 import type { Manifest } from "../manifest/manifest.ts";
 import { splitKey } from "../manifest/module-key.ts";
@@ -35,7 +35,7 @@ const HEARTBEAT = 1000;
 export async function watchTree(options: WatchOptions, events: WatchEvents, stop: AbortSignal): Promise<Turn | undefined> {
   const saves = new Saves(options.settle);
   const folders = new Folders((path) => saves.add(path), [dirname(options.base)]);
-  for (const folder of moduleFolders(options)) folders.add(folder);
+  for (const folder of moduleFolders(options)) folders.addRoot(folder);
   for (const file of [options.base, join(options.root, "package.json"), join(options.root, "tsconfig.json")]) folders.addFile(file);
   const ours = new Set<StateName>();
   const ended = new AbortController();
@@ -64,9 +64,10 @@ export async function watchTree(options: WatchOptions, events: WatchEvents, stop
   }
 }
 
-/** What the kernel has told by now, and Node.js has not yet. */
+/** What the kernel has told by now, and Node.js has not: a look at it comes between a timer and what is run at once. */
 async function eventsCame(): Promise<void> {
   await delay(5);
+  await immediate();
 }
 
 async function leave(options: WatchOptions, ours: ReadonlySet<StateName>): Promise<Turn | undefined> {

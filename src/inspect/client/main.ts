@@ -12,7 +12,7 @@ import { findNode, makeTree, wayTo, type Folder, type MapNode } from "./tree.ts"
 
 const LEGEND = [["good", "can be patched"], ["patched", "patched"], ["bad", "a change needs a restart"]] as const;
 
-void readData().then(start);
+readData().then(start, (error: unknown) => document.getElementById("page")?.append(`This page cannot be drawn: ${String(error)}. It needs a browser of 2024 or newer.`));
 
 function start(data: PageData): void {
   const root = makeTree(data.modules);
