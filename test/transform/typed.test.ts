@@ -98,6 +98,18 @@ test.each([
   }
 });
 
+test.each([["node10", ts.ModuleResolutionKind.Node10], ["bundler", ts.ModuleResolutionKind.Bundler], ["nodenext", ts.ModuleResolutionKind.NodeNext]])("what transformed files import has types with moduleResolution %s", (_, moduleResolution) => {
+  const stage = makeStage("typed");
+  try {
+    for (const name of ["ts-hotfix", "ts-hotfix/module", "ts-hotfix/boot", "ts-hotfix/builder"]) {
+      const { resolvedModule } = ts.resolveModuleName(name, stage.path("a.ts"), { module: moduleResolution === ts.ModuleResolutionKind.NodeNext ? ts.ModuleKind.NodeNext : ts.ModuleKind.ESNext, moduleResolution }, ts.sys);
+      expect([name, resolvedModule?.resolvedFileName]).toEqual([name, expect.stringMatching(/\.d\.ts$/)]);
+    }
+  } finally {
+    stage.remove();
+  }
+});
+
 // TS2695 of TypeScript 4, which is not installed here
 test("a comma that drops the receiver has no idle value before it", () => {
   const stage = makeStage("typed");
