@@ -1,4 +1,4 @@
-/** `ts-hotfix/transformer`: the adapter for TypeScript 6 through ts-patch. */
+/** `ts-hotfix/transformer`: the adapter for TypeScript 6 and 5.9 through ts-patch. */
 import "../src/node/exit-on-old-node.ts";
 import type { Program, SourceFile, TransformerFactory } from "typescript";
 import { applyPlanToTree } from "../src/rewrite/tree.ts";

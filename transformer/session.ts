@@ -41,7 +41,8 @@ export function openSession(program: ts.Program, config: Readonly<Record<string,
 }
 
 function checkCompiler(options: ts.CompilerOptions, { ts }: TransformerExtras): Diagnostic | undefined {
-  if (!ts.versionMajorMinor.startsWith("6.")) return diagnostic("HF0022", "error", { version: ts.version });
+  const version: string = ts.versionMajorMinor;
+  if (version !== "5.9" && !version.startsWith("6.")) return diagnostic("HF0022", "error", { version: ts.version });
   const { target } = options;
   return target !== undefined && target < ts.ScriptTarget.ES2017 ? diagnostic("HF0020", "error", { target: ts.ScriptTarget[target] }) : undefined;
 }
@@ -115,11 +116,16 @@ class ProgramSession implements Session {
     return this.#cyclic.has(resolve(sourceFile.fileName));
   }
 
+  /** TypeScript 6 writes "use strict" into every script unless told not to, TypeScript 5 where it is told to. */
+  #isAlwaysStrict(): boolean {
+    const { alwaysStrict, strict } = this.#program.getCompilerOptions();
+    return alwaysStrict ?? (this.#extras.ts.versionMajorMinor.startsWith("6.") || strict === true);
+  }
+
   begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    // TypeScript 6 writes "use strict" into every script unless told not to
-    this.project.writeManifest(this.#manifest, this.#files, this.#program.getCompilerOptions().alwaysStrict !== false);
+    this.project.writeManifest(this.#manifest, this.#files, this.#isAlwaysStrict());
     reportLine(describeCoverage(this.project.modules(this.#files)), this.#program, this.#extras);
   }
 }

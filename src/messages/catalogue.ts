@@ -314,9 +314,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF0022: {
     slug: "typescript-version",
-    message: "ts-hotfix/transformer works with TypeScript 6, this is {version}.",
+    message: "ts-hotfix/transformer works with TypeScript 6 and 5.9, this is {version}.",
     cause: "The transformer uses TypeScript's JavaScript interface, which differs between major versions; TypeScript 7 has none.",
-    remedy: "Install TypeScript 6 with ts-patch 4, or build with the Rollup plugin.",
+    remedy: "Install TypeScript 6 with ts-patch 4, or 5.9 with ts-patch 3.3; with TypeScript 7, use a bundler's plugin or `--import ts-hotfix/register`, and `tsc --noEmit` beside it.",
   },
   HF0023: {
     slug: "tsconfig-unreadable",

@@ -1,7 +1,7 @@
 /** A copy of the web application that runs, is used, gets its fix over the control socket and loses it again. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildPatch } from "../../src/builder/build.ts";
@@ -36,6 +36,8 @@ export async function fixLive(stage: Stage, argv: readonly string[], manifest = 
     const before = await ask("POST", EXPLOIT);
     const stack = String(await ask("GET", "/fail"));
     cpSync(stage.path("fix"), stage.folder, { recursive: true });
+    // a program that nothing has built writes it down soon
+    for (const end = Date.now() + 60_000; !existsSync(stage.path(manifest)) && Date.now() < end; ) await sleep(20);
     const built = buildPatch({ base: stage.path(manifest), source: stage.folder });
     if (built.outcome !== "built") throw new Error(JSON.stringify(built, undefined, 1));
     const client = new ControlClient(socket);

@@ -18,7 +18,7 @@ export function makeStage(name: string, packageJson: object = { name, type: "mod
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `ts-hotfix-${name}-`)));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(ROOT, join(folder, "node_modules", "ts-hotfix"), "dir");
-  for (const installed of ["typescript", "ts-patch", "rollup", "tslib", "ws", "@rollup", "@types"]) {
+  for (const installed of ["typescript", "ts-patch", "rollup", "tslib", "tsx", "ws", "@rollup", "@types"]) {
     symlinkSync(join(ROOT, "node_modules", installed), join(folder, "node_modules", installed), "dir");
   }
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(packageJson)}\n`);
