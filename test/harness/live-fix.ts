@@ -32,7 +32,8 @@ export async function fixLive(stage: Stage, argv: readonly string[], manifest = 
   try {
     const origin = `http://127.0.0.1:${await portOf(child)}`;
     const ask = async (method: string, path: string): Promise<object> => (await (await fetch(`${origin}${path}`, { method })).json()) as object;
-    const stop = startTraffic(ask);
+    const traffic = startTraffic(ask);
+    await traffic.goesOn();
     const before = await ask("POST", EXPLOIT);
     const stack = String(await ask("GET", "/fail"));
     cpSync(stage.path("fix"), stage.folder, { recursive: true });
@@ -42,11 +43,13 @@ export async function fixLive(stage: Stage, argv: readonly string[], manifest = 
     if (built.outcome !== "built") throw new Error(JSON.stringify(built, undefined, 1));
     const client = new ControlClient(socket);
     demand((await client.apply(built.bytes)).outcome, "applied");
+    await traffic.goesOn();
     const after = await ask("POST", EXPLOIT);
     demand((await client.rollback("base")).outcome, "rolled-back");
+    await traffic.goesOn();
     const rolledBack = await ask("POST", EXPLOIT);
     const init = await ask("GET", "/init");
-    return { ...(await stop()), before, after, rolledBack, init, stack };
+    return { ...(await traffic.stop()), before, after, rolledBack, init, stack };
   } finally {
     if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");
@@ -69,7 +72,13 @@ async function portOf(child: ChildProcess): Promise<number> {
   return (JSON.parse(line) as { port: number }).port;
 }
 
-function startTraffic(ask: (method: string, path: string) => Promise<object>): () => Promise<{ readonly requests: number; readonly failed: number }> {
+interface Traffic {
+  /** When some more requests have been answered. */
+  goesOn(): Promise<void>;
+  stop(): Promise<{ readonly requests: number; readonly failed: number }>;
+}
+
+function startTraffic(ask: (method: string, path: string) => Promise<object>): Traffic {
   const end = new AbortController();
   let requests = 0;
   let failed = 0;
@@ -82,9 +91,14 @@ function startTraffic(ask: (method: string, path: string) => Promise<object>): (
     }
   };
   const players = [1, 2, 3].map(player);
-  return async () => {
-    end.abort();
-    await Promise.all(players);
-    return { requests, failed };
+  return {
+    async goesOn() {
+      for (const enough = requests + 10; requests < enough; ) await sleep(5);
+    },
+    async stop() {
+      end.abort();
+      await Promise.all(players);
+      return { requests, failed };
+    },
   };
 }
