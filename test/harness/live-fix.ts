@@ -80,25 +80,24 @@ interface Traffic {
 
 function startTraffic(ask: (method: string, path: string) => Promise<object>): Traffic {
   const end = new AbortController();
-  let requests = 0;
-  let failed = 0;
+  const count = { requests: 0, failed: 0 };
   const player = async (name: number): Promise<void> => {
     while (!end.signal.aborted) {
       const answer = await ask("POST", `/buy?player=p${name}&item=potion&quantity=1`).catch((error: unknown) => ({ error }));
-      requests++;
-      if (!("ok" in answer)) failed++;
+      count.requests++;
+      if (!("ok" in answer)) count.failed++;
       await sleep(5);
     }
   };
   const players = [1, 2, 3].map(player);
   return {
     async goesOn() {
-      for (const enough = requests + 10; requests < enough; ) await sleep(5);
+      for (const enough = count.requests + 10; count.requests < enough; ) await sleep(5);
     },
     async stop() {
       end.abort();
       await Promise.all(players);
-      return { requests, failed };
+      return count;
     },
   };
 }
