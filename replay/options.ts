@@ -12,6 +12,8 @@ export interface ReplayOptions {
   readonly test: TestCommand;
   /** Source file that the package's own name stands for. Default: `src/index.*` or `index.*`. */
   readonly entry?: string;
+  /** Stands for `tsconfig.json` in the package; relative to it. */
+  readonly tsconfig?: string;
   /** As `git log` takes it. */
   readonly commits: string;
   /** Stop after so many commits with a verdict other than untestable. */
@@ -54,6 +56,7 @@ export function parseOptions(argv: readonly string[]): ReplayOptions {
     .requiredOption("--src <glob>", "source files, relative to DIR; tests among them are left out")
     .requiredOption("--test <command>", "test API and test files", toTestCommand)
     .option("--entry <file>", "source that the package's own name stands for in tests (default: src/index.* or index.*)")
+    .option("--tsconfig <file>", "what is read in place of the package's tsconfig.json, if it is there")
     .option("--commits <range>", "commits as `git log` takes them", "HEAD")
     .option("--limit <n>", "stop after so many commits that could be judged", toCount, 40)
     .option("--timeout <seconds>", "for each of a commit's processes", toCount, 300)

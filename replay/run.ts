@@ -27,7 +27,7 @@ async function main(options: ReplayOptions): Promise<void> {
     const repository = new Repository(options.folder);
     for (const commit of repository.commits(options.commits)) {
       if (!isFix(commit, kinds)) continue;
-      const verdict = await replayCommit(commit, stageCommit(repository, commit, kinds, { scratch, lift: options.lift }), options);
+      const verdict = await replayCommit(commit, stageCommit(repository, commit, kinds, { scratch, ...options }), options);
       judged.push(verdict);
       say(`${commit.hash.slice(0, 8)} ${verdict.result.verdict.padEnd(10)} ${commit.subject.slice(0, 70)} · ${describeVerdict(verdict)}`);
       if (judged.filter((each) => each.result.verdict !== "untestable").length >= options.limit) break;

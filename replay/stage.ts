@@ -1,5 +1,5 @@
 /** A commit and its parent as two trees outside the repository, with the packages that are installed in it. */
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
@@ -26,12 +26,20 @@ export function makeScratch(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-replay-")));
 }
 
-export function stageCommit(repository: Repository, commit: Commit, kinds: FileKinds, { scratch, lift }: { readonly scratch: string; readonly lift: boolean }): Stage {
+interface Staging {
+  readonly scratch: string;
+  readonly lift: boolean;
+  /** Stands for `tsconfig.json` in both trees. */
+  readonly tsconfig?: string;
+}
+
+export function stageCommit(repository: Repository, commit: Commit, kinds: FileKinds, { scratch, lift, tsconfig }: Staging): Stage {
   const folder = join(scratch, commit.hash.slice(0, 12));
   const tree = (name: string, hash: string): Tree => {
     const root = join(folder, name);
     repository.export(hash, root);
     linkModules(repository, root);
+    if (tsconfig !== undefined) replaceTsconfig(resolve(root, repository.prefix), tsconfig);
     return { ...readTree(resolve(root, repository.prefix), kinds), lift };
   };
   return { base: tree("base", commit.parent), fix: tree("fix", commit.hash), remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -40,6 +48,10 @@ export function stageCommit(repository: Repository, commit: Commit, kinds: FileK
 function readTree(folder: string, kinds: FileKinds): Omit<Tree, "lift"> {
   const files = existsSync(folder) ? globSync("**/*", { cwd: folder, ignore: ["**/node_modules/**"], followSymbolicLinks: false }).toSorted() : [];
   return { folder, sources: files.filter((file) => kinds.isSource(file)), tests: files.filter((file) => kinds.holdsTests(file)) };
+}
+
+function replaceTsconfig(folder: string, tsconfig: string): void {
+  if (existsSync(join(folder, tsconfig))) copyFileSync(join(folder, tsconfig), join(folder, "tsconfig.json"));
 }
 
 /** Every `node_modules` between the root of the repository and the package. */

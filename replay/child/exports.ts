@@ -61,7 +61,7 @@ export class TreeExports {
 
   #read(path: string): readonly Export[] {
     const file = join(this.#tree.folder, path);
-    const { module } = parseSync(`${file}.mjs`, compile(file, readFileSync(file, "utf8")).code);
+    const { module } = parseSync(`${file}.mjs`, compile(file, readFileSync(file, "utf8"), this.#tree.folder).code);
     const namespaces = new Map(
       module.staticImports.flatMap(({ moduleRequest, entries }) =>
         entries.flatMap(({ importName, localName }): [string, string | undefined][] => (importName.kind === "NamespaceObject" ? [[localName.value, this.#find(moduleRequest.value, path)]] : [])),

@@ -139,7 +139,7 @@ export function installHooks(host: HostSources, commit: Tree, trees: readonly Tr
       if (!/\.[cm]?[jt]sx?$/.test(file)) return next(url, context);
       const path = pathOf(file);
       const isHost = tree === host.tree && host.has(path);
-      const { format, code } = compile(file, isHost ? host.text(path) : readFileSync(file, "utf8"));
+      const { format, code } = compile(file, isHost ? host.text(path) : readFileSync(file, "utf8"), tree.folder);
       if (isHost) loaded.add(url);
       else testSide.add(cut(url));
       return { format, shortCircuit: true, source: format === "commonjs" ? code : nameMissing(file, code, !isHost) };
