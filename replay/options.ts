@@ -22,6 +22,8 @@ export interface ReplayOptions {
   readonly attempts: number;
   /** Build although closures and loops with old code go on. */
   readonly acceptLive: boolean;
+  /** Build although values stay that old functions computed at start. */
+  readonly acceptComputed: boolean;
   /** Functions of classes and object literals can be patched too. */
   readonly lift: boolean;
   readonly json: boolean;
@@ -62,6 +64,7 @@ export function parseOptions(argv: readonly string[]): ReplayOptions {
     .option("--timeout <seconds>", "for each of a commit's processes", toCount, 300)
     .option("--attempts <n>", "a difference counts that shows in so many runs: tests wait for timers", toCount, 3)
     .option("--accept-live", "build although closures and loops with old code go on, as `ts-hotfix build --accept-live` does", false)
+    .option("--accept-computed", "build although values stay that old functions computed at start, as `ts-hotfix build --accept-computed` does", false)
     .option("--lift", "make functions of classes and object literals patchable too", false)
     .option("--json", "print one JSON object", false)
     .option("--keep", "keep the scratch folder, for a look", false)

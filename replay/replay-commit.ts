@@ -32,7 +32,7 @@ export async function replayCommit(commit: Commit, { base, fix, remove }: Stage,
     const touched = kindsTouched(project, fixed, changed, base, fix);
     if (error) return verdict(touched, { verdict: "untestable", reason: `the parent cannot be transformed: ${error.code}: ${error.message}` });
     // Both trees use the packages that are installed beside the repository, whatever their lock files say.
-    const built = buildPatch({ base: project.manifest(treeFiles(base)), source: fix.folder, acceptLockfile: true, ...(options.acceptLive ? { acceptLive: true } : {}) });
+    const built = buildPatch({ base: project.manifest(treeFiles(base)), source: fix.folder, acceptLockfile: true, ...(options.acceptLive ? { acceptLive: true } : {}), ...(options.acceptComputed ? { acceptComputed: true } : {}) });
     if (built.outcome === "failed") return verdict(touched, { verdict: "untestable", reason: `the commit does not parse: ${built.errors[0]?.message}` });
     if (built.outcome === "refused") return verdict(touched, { verdict: "refused", by: "builder", refusals: refusalsOf(built, fix.folder) });
     return verdict(touched, await runAndJudge({ base, fix, newExports: newExports(project, fixed, changed, base, fix) }, built, options));

@@ -1,5 +1,5 @@
 /** A file of the package as JavaScript for Node.js. */
-import { transformSync, type TransformOptions } from "oxc-transform";
+import { transformSync, type HelperMode, type TransformOptions } from "oxc-transform";
 import { parseSync } from "oxc-parser";
 import { readTsconfig } from "../../src/resolve/tsconfig.ts";
 
@@ -18,7 +18,7 @@ export function compile(file: string, text: string, folder: string): Compiled {
   const { module } = parseSync(file, text);
   if (/\.[cm]?jsx?$/.test(file) && !module.hasModuleSyntax && /\b(require|module|exports)\b/.test(text)) return { format: "commonjs", code: text };
   const lang = (/\.[cm]?([jt]sx?)$/.exec(file)?.[1] ?? "ts") as "ts";
-  const result = transformSync(file, text, { lang: lang === "ts" ? "ts" : lang, sourceType: "module", target: "esnext", ...settings(folder) });
+  const result = transformSync(file, text, { lang: lang === "ts" ? "ts" : lang, sourceType: "module", target: "esnext", helpers: { mode: "External" as HelperMode }, ...settings(folder) });
   const failure = result.errors.find((error) => error.severity === "Error");
   if (failure) throw new SyntaxError(`${file}: ${failure.message}`);
   return { format: "module", code: withModuleNames(result.code) };

@@ -5,6 +5,7 @@ import { apply, rollback } from "../../src/runtime/index.ts";
 import type { ApplyResult } from "../../src/runtime/result.ts";
 import type { Tree } from "../stage.ts";
 import { collecting, testFunctions } from "./api.ts";
+import { DECORATOR_HELPERS } from "./decorators.ts";
 import { loadAssertions, mockFunctions, typeOnly } from "./assertions.ts";
 import { installHooks, lacking } from "./hooks.ts";
 import { HostSources } from "./host.ts";
@@ -32,7 +33,7 @@ async function runJob(job: Job): Promise<JobResult> {
   const { expect, mocks } = await loadAssertions(api, host.tree.folder);
   const mocking = mockFunctions(mocks);
   const functions = { ...testFunctions(), expect, vi: mocking, vitest: mocking, jest: mocking, expectTypeOf: typeOnly, assertType: typeOnly, lacking };
-  Object.assign(globalThis, functions, { [Symbol.for("ts-hotfix.replay")]: functions });
+  Object.assign(globalThis, functions, DECORATOR_HELPERS, { [Symbol.for("ts-hotfix.replay")]: functions });
   const { loaded, testSide, missing } = installHooks(host, fix, [base, fix], job.entry, Object.keys(functions));
   const told = (tree: Tree): Record<string, readonly string[]> => Object.fromEntries([...missing].flatMap(([file, names]) => (file.startsWith(tree.folder) ? [[file.slice(tree.folder.length + 1), names]] : [])));
   // What tests leave behind in a process (timers, fakes) is no difference: the live one has run tests before, too.
