@@ -200,6 +200,7 @@ export interface MessageValues {
   HF3080: { limit: string | number };
   HF3090: { socket: string | number };
   HF3091: { patch: string | number; socket: string | number };
+  HF3092: { name: string | number };
   HF3101: { detail: string | number };
   HF3102: Record<never, never>;
   HF9001: { detail: string | number };
@@ -1403,6 +1404,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "The tree means the same as the build, and {socket} is at patch {patch}, which this command has not put there. It stays.",
     cause: "Somebody else has applied it, or an earlier run of `watch`.",
     remedy: "`ts-hotfix rollback` takes it back.",
+  },
+  HF3092: {
+    slug: "member-stays",
+    message: "`{name}` came with a patch and is still there: the program has frozen the object that it was put on.",
+    cause: "The patch added a method or an entry; later `Object.freeze` or `Object.seal` made all properties of the class or object permanent. All else is in the new state.",
+    remedy: "None is needed where nothing calls it, and code without the patch does not. It goes with the next restart.",
   },
   HF3101: {
     slug: "trusted-keys-unusable",

@@ -19,9 +19,10 @@ const NO_SLOTS: Slots = new Map<string, Function>();
  * the base in the same step. Modules in neither are not touched.
  *
  * @param agree called at its end; a throw in it undoes the step
+ * @returns what `from` had added and cannot be taken away, by module
  */
-export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, agree: () => void): void {
-  atSafePoint((undo) => {
+export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, agree: () => void): ReadonlyMap<PatchModule, readonly string[]> {
+  return atSafePoint((undo) => {
     reach("commit:start");
     for (const graft of to.values()) {
       reach("commit:addition");
@@ -30,7 +31,8 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, ag
     for (const instance of new Set([...from.keys(), ...to.keys()])) swapSlots(instance, to.get(instance), undo);
     for (const graft of from.values()) formers.add(graft, undo);
     formers.redirect(to, undo);
-    for (const graft of from.values()) removeMembers(graft, to.get(graft.instance), undo);
+    const stuck = new Map<PatchModule, readonly string[]>();
+    for (const graft of from.values()) stuck.set(graft.module, removeMembers(graft, to.get(graft.instance), undo));
     for (const graft of to.values()) {
       reach("commit:member");
       installMembers(graft, undo);
@@ -47,6 +49,7 @@ export function commitGrafts(from: Grafts, to: Grafts, formers: FormerTables, ag
     }
     reach("commit:end");
     agree();
+    return stuck;
   });
 }
 

@@ -40,10 +40,15 @@ export function installMembers({ instance, module }: Graft, undo: Undo, root?: s
   }
 }
 
-/** Takes away what `next` does not add. What the program has put in the place meanwhile stays. */
-export function removeMembers({ instance }: Graft, next: Graft | undefined, undo: Undo): void {
+/**
+ * Takes away what `next` does not add. What the program has put in the place meanwhile stays.
+ *
+ * @returns names of those that cannot be taken away: the program has frozen the object
+ */
+export function removeMembers({ instance }: Graft, next: Graft | undefined, undo: Undo): readonly string[] {
   const kept = new Set(addedMembers(next?.module.functions ?? []).map(({ name }) => name));
   const members = standing.get(instance);
+  const stuck: string[] = [];
   for (const [name, each] of members ?? []) {
     if (kept.has(name)) continue;
     const present = Object.getOwnPropertyDescriptor(each.owner, each.key);
@@ -52,9 +57,10 @@ export function removeMembers({ instance }: Graft, next: Graft | undefined, undo
     if (present?.[each.part] !== each.value) continue;
     undo(() => Object.defineProperty(each.owner, each.key, present));
     const other = each.part === "value" ? undefined : present[each.part === "get" ? "set" : "get"];
-    if (other === undefined) Reflect.deleteProperty(each.owner, each.key);
-    else Reflect.defineProperty(each.owner, each.key, { ...present, [each.part]: undefined });
+    const gone = other === undefined ? Reflect.deleteProperty(each.owner, each.key) : Reflect.defineProperty(each.owner, each.key, { ...present, [each.part]: undefined });
+    if (!gone) stuck.push(name);
   }
+  return stuck;
 }
 
 function addedMembers(functions: readonly PatchFunction[]): readonly PatchFunction[] {

@@ -10,7 +10,13 @@ export function memberFunction(instance: Instance, { name, slot }: Pick<PatchFun
   const [root = "", ...path] = name.split("/");
   const scope = scopeOf(instance);
   const container = root in scope ? scope[root] : undefined;
-  return candidates(container, path.map(keyOf)).find((each) => Function.prototype.toString.call(each).includes(slot));
+  return candidates(container, path.map(keyOf)).find((each) => carriesGuard(Function.prototype.toString.call(each), slot));
+}
+
+/** Whether a function's text names the slot, and not only one whose name is longer: that of `Player/levelUp` begins like that of `Player/level`. */
+function carriesGuard(text: string, slot: string): boolean {
+  const pieces = text.split(slot);
+  return pieces.some((piece, index) => index > 0 && !/^[\w$]/.test(piece) && !/[\w$]$/.test(pieces[index - 1] ?? ""));
 }
 
 /** Whether the class or literal is there: what is not found then is not to be found. */

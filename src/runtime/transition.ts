@@ -3,7 +3,7 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { askPrePatch, runAfter, runPreUnpatch, type LiveCallbacks } from "./callbacks.ts";
 import { commitGrafts, type Grafts } from "./commit.ts";
 import type { Graft } from "./graft.ts";
-import type { Host, Instance } from "./host.ts";
+import { functionId, type Host, type Instance } from "./host.ts";
 import type { LivePatch } from "./live-patch.ts";
 import type { PatchedThread } from "./patched-thread.ts";
 import { preparePatch, preparePatchNow } from "./prepare.ts";
@@ -109,13 +109,17 @@ export class Transition {
     const live = this.#live;
     this.#report.prepared();
     machine.enter("committing");
+    let stuck: ReturnType<typeof commitGrafts>;
     try {
-      commitGrafts(active?.grafts ?? NO_GRAFTS, live?.grafts ?? NO_GRAFTS, formers, agree);
+      stuck = commitGrafts(active?.grafts ?? NO_GRAFTS, live?.grafts ?? NO_GRAFTS, formers, agree);
     } catch (error) {
       // what was prepared has been used up
       this.#version = undefined;
       machine.enter("preparing");
       throw error;
+    }
+    for (const [{ key }, names] of stuck) {
+      for (const name of names) this.#report.notice("HF3092", { name: functionId(key, name, active?.payload.package ?? "") });
     }
     const since = new Date().toISOString();
     const after: Resting = this.#to === undefined || live === undefined ? { phase: "base", since } : { phase: "committed", since, kept: this.#to, live };

@@ -81,6 +81,8 @@ exports.register = process[Symbol.for("ts-hotfix/suite/register")] = function re
   const inPlace = Object.getPrototypeOf(table);
   for (const slot of patched[key] ?? []) {
     if (!Object.hasOwn(inPlace, slot) || typeof inPlace[slot] !== "function") note("unpatched", key, slot);
+    // Lifted functions have no guard in patch code: it is the host's that calls them.
+    else if (slot.startsWith("$0")) watch(inPlace, slot, inPlace[slot], key);
   }
   return handle;
 };

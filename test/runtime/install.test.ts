@@ -100,6 +100,17 @@ test("an object that takes no entries undoes the whole step", async () => {
   expect(host["describe"](new host["Room"]())).toBe("room 11");
 });
 
+test("what cannot be taken away again is told", async () => {
+  const program = new Program();
+  const host = await program.load();
+  await apply(program.patch(FIXED, 1));
+  Object.freeze(host["Room"].prototype);
+  Object.freeze(host["commands"]);
+  const { outcome, notices } = await rollback();
+  expect([outcome, notices.map(({ code, message }) => [code, /`(.*?)`/.exec(message)?.[1]])]).toEqual(["rolled-back", ["twice", "get/half"].map((name) => ["HF3092", `src/room.mjs#Room/${name}`]).concat([["HF3092", "src/room.mjs#commands/gift"]])]);
+  expect([host["describe"](new host["Room"]()), new host["Room"]().twice()]).toEqual(["room 11", 2]);
+});
+
 test("a module that comes later with a class that takes no members runs its own code, and the program hears nothing of it", async () => {
   const frozen = (text: string): string => text.replace("  size() {", "  static { Object.freeze(this.prototype); }\n  size() {");
   const program = new Program(frozen(BASE));
@@ -125,4 +136,17 @@ test("the length of a method follows the newest, and comes back; a spy's does no
   expect([size.length, size.name, host["commands"].buy.length]).toEqual([2, "size", 0]);
   await rollback();
   expect([size.length, buy.length]).toEqual([0, 1]);
+});
+
+test("a method is not taken for another whose name is longer", async () => {
+  const program = new Program(BASE.replace("size() {", "sizes(a) { return this.size() + a; }\n  size() {"));
+  const host = await program.load();
+  const { prototype } = host["Room"];
+  const { size, sizes } = prototype;
+  // a mixin that puts one method under the other's name
+  prototype.size = sizes;
+  await apply(program.patch(BASE.replace("size() {", "sizes(a) { return this.size() + a; }\n  size(a, b, c) {").replace("return 1", "return 2"), 1));
+  expect([sizes.length, sizes.name]).toEqual([1, "sizes"]);
+  await rollback();
+  expect(size.length).toBe(0);
 });

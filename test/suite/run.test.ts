@@ -36,6 +36,14 @@ test.each(["text", "tspc", "rollup"])("patched by copies, through %s: equal", (v
   expect(suite("--test", "npm test", "--patched", "--via", via)).toMatchObject({ status: 0, result: { total: 3, equal: 3, differ: [], targets: 4, targetsExecuted: 3, patched: { targets: 4, left: [], unpatched: [] } } });
 });
 
+test("lifted methods count as functions that ran, plain and patched", () => {
+  writeFiles(stage.folder, {
+    "src/shown.js": "export class Purse {\n  gold = 0;\n  add(n) { this.gold += n; return this; }\n  spend() { this.gold = 0; }\n}\n",
+    "test/shown.test.js": "import { test } from 'node:test';\nimport { equal } from 'node:assert';\nimport { Purse } from '../src/shown.js';\ntest('value', () => equal(new Purse().add(2).add(1).gold, 3));\n",
+  });
+  expect(suite("--test", "npm test", "--lift", "--patched")).toMatchObject({ status: 0, result: { total: 3, equal: 3, targets: 5, targetsExecuted: 3, patched: { targets: 5, left: [], unpatched: [] } } });
+});
+
 test("what differs in one run alone is unstable, whichever copy it is in", () => {
   // passes untouched, and transformed from its second run on; the other in its first run only
   const [late, flaky] = ["transformed", "plain"].map((name, odd) => `test('${name}', () => {\n  const mark = new URL('../${name}.mark', import.meta.url);\n  const again = existsSync(mark);\n  writeFileSync(mark, '');\n  equal(import.meta.url.includes('/${name}/') ? ${odd === 0 ? "again" : "!again"} : true, true);\n});\n`);
