@@ -21,6 +21,8 @@ class Lines implements WatchDisplay {
   readonly #terminal: Terminal;
   /** What was said of the last turn that came to nothing: it is not said twice. */
   #before = "";
+  /** Notices of the patch before: those that stay are counted, not repeated at every save. */
+  #noticed: ReadonlySet<string> = new Set();
   #state = "";
 
   constructor(terminal: Terminal) {
@@ -58,15 +60,31 @@ class Lines implements WatchDisplay {
 
   #tell(turn: Turn, since: number): void {
     const { paint, print, complain } = this.#terminal;
+    if (turn.kind === "told") return this.#tellAnswers(turn, since);
     printDiagnostics(this.#terminal, diagnosticsOf(turn).map(shorten));
-    if (turn.kind === "told") {
-      const [only, another] = turn.answers.answers;
-      if (only !== undefined && another === undefined) printSingle(this.#terminal, turn.operation, only, false);
-      else printAnswers(this.#terminal, turn.operation, turn.answers, false);
-      if (turn.answers.outcome === "done" && since > 0) print(paint.dim(`  ${Math.round(since)} ms after the save`));
-    } else if (turn.kind === "as built") print(headlineOf(turn));
+    if (turn.kind === "as built") print(headlineOf(turn));
     else complain((turn.kind === "away" ? paint.yellow : paint.red)(headlineOf(turn)));
   }
+
+  #tellAnswers({ operation, answers, notices }: Extract<Turn, { kind: "told" }>, since: number): void {
+    const { paint, print } = this.#terminal;
+    const all = [...notices, ...answers.answers.flatMap(({ result }) => result?.notices ?? [])];
+    const fresh = (each: Diagnostic): boolean => !this.#noticed.has(noticeKey(each));
+    const told = { ...answers, answers: answers.answers.map((answer) => (answer.result === undefined ? answer : { ...answer, result: { ...answer.result, notices: answer.result.notices.filter(fresh) } })) };
+    if (answers.outcome !== "unchanged") printDiagnostics(this.#terminal, notices.filter(fresh).map(shorten));
+    const [only, another] = told.answers;
+    if (only !== undefined && another === undefined) printSingle(this.#terminal, operation, only, false);
+    else printAnswers(this.#terminal, operation, told, false);
+    const repeated = all.filter((each) => !fresh(each)).length;
+    if (repeated > 0) print(paint.dim(`  ${count(repeated, "notice")} as before`));
+    if (answers.outcome === "done" && since > 0) print(paint.dim(`  ${Math.round(since)} ms after the save`));
+    this.#noticed = new Set(all.map(noticeKey));
+  }
+}
+
+/** Its place may move with every save. */
+function noticeKey({ code, message }: Diagnostic): string {
+  return `${code} ${message}`;
 }
 
 function diagnosticsOf(turn: Turn): readonly Diagnostic[] {
@@ -81,7 +99,6 @@ function diagnosticsOf(turn: Turn): readonly Diagnostic[] {
     case "as built":
       return turn.kept;
     case "told":
-      return turn.answers.outcome === "unchanged" ? [] : turn.notices;
     case "overtaken":
       return [];
   }

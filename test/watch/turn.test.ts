@@ -65,3 +65,20 @@ test("a terminal has one line that changes, below what has happened; what stays 
     "~",
   ]);
 });
+
+test("a notice that stays from one patch to the next is counted, not repeated", () => {
+  const shown: string[] = [];
+  const display = displayOf({ paint: PLAIN, print: (text) => shown.push(text), complain: (text) => shown.push(text), end() {} }, false);
+  const applied = (file: string, ...patches: string[]): Turn[] =>
+    patches.map((patch) => ({
+      kind: "told", operation: "apply", patch, notices: [diagnostic("HF3050", "notice", { socket: file })],
+      answers: { outcome: "done", answers: [{ socket: "app.sock", outcome: "applied", diagnostics: [], result: { operation: "apply", outcome: "applied", patch, from: "base", signedBy: [], functions: ["src/a.ts#f"], pending: [], live: [], cost: { prepareMs: 1, commitMs: 1, heldMs: 0, bytes: 1 }, threads: [], notices: [diagnostic("HF3102", "notice", {})], diagnostics: [], log: [] } }] },
+    }));
+  for (const turn of [...applied("one", "a", "b"), ...applied("two", "c")]) display.turn(turn, 12);
+  const line = "Applied patch PATCH at app.sock: 1 function, prepared in 1 ms, in place within 1 ms.";
+  expect(shown).toEqual([
+    expect.stringMatching(/^notice HF3050: .*one/), expect.stringMatching(/^notice HF3102/), line.replace("PATCH", "a"), "  src/a.ts#f", "  12 ms after the save",
+    line.replace("PATCH", "b"), "  src/a.ts#f", "  2 notices as before", "  12 ms after the save",
+    expect.stringMatching(/^notice HF3050: .*two/), line.replace("PATCH", "c"), "  src/a.ts#f", "  1 notice as before", "  12 ms after the save",
+  ]);
+});
