@@ -60,8 +60,8 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-/** By the linter's own object for a file: its rules ask one after the other. */
-const found = new WeakMap<object, Map<string, Problems>>();
+/** Of the file that was asked about last, by options: its rules ask one after the other. */
+let latest: { readonly filename: string; readonly text: string; readonly byOptions: Map<string, Problems> } | undefined;
 
 function rule(description: string, read: (problems: Problems) => readonly Diagnostic[]): LintRule {
   return {
@@ -76,13 +76,12 @@ function rule(description: string, read: (problems: Problems) => readonly Diagno
 }
 
 /** The rule's own options go before `settings["ts-hotfix"]`. */
-function problemsOf({ filename, sourceCode, options: [own], settings }: RuleContext, text: string): Problems {
+function problemsOf({ filename, options: [own], settings }: RuleContext, text: string): Problems {
   const options = { ...(settings["ts-hotfix"] as LintOptions | undefined), ...(own as LintOptions | undefined) };
-  const known = found.get(sourceCode) ?? new Map<string, Problems>();
-  found.set(sourceCode, known);
-  const key = JSON.stringify([filename, options]);
-  const problems = known.get(key) ?? findProblems(filename, text, options);
-  known.set(key, problems);
+  if (latest?.filename !== filename || latest.text !== text) latest = { filename, text, byOptions: new Map() };
+  const key = JSON.stringify(options);
+  const problems = latest.byOptions.get(key) ?? findProblems(filename, text, options);
+  latest.byOptions.set(key, problems);
   return problems;
 }
 
