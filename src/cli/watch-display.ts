@@ -9,7 +9,7 @@ import { JSON_SCHEMA, printDiagnostics, type Terminal } from "./terminal.ts";
 export interface WatchDisplay {
   watching(sockets: readonly string[], modules: number): void;
   building(): void;
-  turn(turn: Turn, since: number): void;
+  turn(turn: Turn, since: number | undefined): void;
   ended(last: Turn | undefined, rolledBack: boolean): void;
 }
 
@@ -37,7 +37,7 @@ class Lines implements WatchDisplay {
     this.#status("Building");
   }
 
-  turn(turn: Turn, since: number): void {
+  turn(turn: Turn, since: number | undefined): void {
     this.#terminal.overwrite?.("");
     const same = JSON.stringify(turn);
     if (same === this.#before) this.#terminal.print(this.#terminal.paint.dim(`As before: ${headlineOf(turn)}`));
@@ -50,7 +50,7 @@ class Lines implements WatchDisplay {
   ended(last: Turn | undefined, rolledBack: boolean): void {
     this.#terminal.overwrite?.("");
     if (last?.kind === "production") return;
-    if (rolledBack && last?.kind === "told" && last.operation === "rollback") this.#tell(last, 0);
+    if (rolledBack && last?.kind === "told" && last.operation === "rollback") this.#tell(last, undefined);
     else if (this.#state.startsWith("patch")) this.#terminal.print(`The processes stay at ${this.#state}; \`ts-hotfix rollback\` takes it back.`);
   }
 
@@ -58,7 +58,7 @@ class Lines implements WatchDisplay {
     this.#terminal.overwrite?.(text);
   }
 
-  #tell(turn: Turn, since: number): void {
+  #tell(turn: Turn, since: number | undefined): void {
     const { paint, print, complain } = this.#terminal;
     if (turn.kind === "told") return this.#tellAnswers(turn, since);
     printDiagnostics(this.#terminal, diagnosticsOf(turn).map(shorten));
@@ -66,7 +66,7 @@ class Lines implements WatchDisplay {
     else complain((turn.kind === "away" ? paint.yellow : paint.red)(headlineOf(turn)));
   }
 
-  #tellAnswers({ operation, answers, notices }: Extract<Turn, { kind: "told" }>, since: number): void {
+  #tellAnswers({ operation, answers, notices }: Extract<Turn, { kind: "told" }>, since: number | undefined): void {
     const { paint, print } = this.#terminal;
     const all = [...notices, ...answers.answers.flatMap(({ result }) => result?.notices ?? [])];
     const fresh = (each: Diagnostic): boolean => !this.#noticed.has(noticeKey(each));
@@ -77,7 +77,7 @@ class Lines implements WatchDisplay {
     else printAnswers(this.#terminal, operation, told, false);
     const repeated = all.filter((each) => !fresh(each)).length;
     if (repeated > 0) print(paint.dim(`  ${count(repeated, "notice")} as before`));
-    if (answers.outcome === "done" && since > 0) print(paint.dim(`  ${Math.round(since)} ms after the save`));
+    if (answers.outcome === "done" && since !== undefined) print(paint.dim(`  ${Math.round(since)} ms after the save`));
     this.#noticed = new Set(all.map(noticeKey));
   }
 }
@@ -130,19 +130,19 @@ function jsonLines(terminal: Terminal): WatchDisplay {
     building: () => {},
     turn: (turn, since) => line(...asJson(turn, since)),
     ended: (last, rolledBack) => {
-      if (rolledBack && last?.kind === "told" && last.operation === "rollback") line(...asJson(last, 0));
+      if (rolledBack && last?.kind === "told" && last.operation === "rollback") line(...asJson(last, undefined));
       line("ended", {});
     },
   };
 }
 
-function asJson(turn: Turn, since: number): [event: string, fields: object] {
-  const ms = Math.round(since);
+function asJson(turn: Turn, since: number | undefined): [event: string, fields: object] {
+  const ms = since === undefined ? {} : { ms: Math.round(since) };
   if (turn.kind !== "told") {
     const { kind, ...fields } = turn;
-    return [kind === "as built" ? "as-built" : kind, { ms, ...fields }];
+    return [kind === "as built" ? "as-built" : kind, { ...ms, ...fields }];
   }
   const { operation, answers, notices, patch } = turn;
   const functions = [...new Set(answers.answers.flatMap(({ result }) => (result === undefined ? [] : functionsOf(result))))];
-  return [operation, { ms, outcome: answers.outcome, patch, functions, notices, results: answers.answers }];
+  return [operation, { ...ms, outcome: answers.outcome, patch, functions, notices, results: answers.answers }];
 }

@@ -46,16 +46,17 @@ export class Saves {
     }
   }
 
-  /** Waits until the changes are complete, and forgets them. When the first of them was, as `performance.now()` tells. */
-  async quiet(stop: AbortSignal): Promise<number> {
+  /** Waits until the changes are complete, and forgets them. When the first of them was, as `performance.now()` tells; undefined if nothing was saved. */
+  async quiet(stop: AbortSignal): Promise<number | undefined> {
     while (!stop.aborted) {
       const now = performance.now();
       const wait = this.#last + this.#settle - now;
       if (wait <= 0 && !(now - this.#last < EMPTY && [...this.#paths].some(isEmpty))) break;
       await delay(Math.max(wait, 10), undefined, { signal: stop }).catch(() => {});
     }
+    const isSaved = [...this.#paths].some((path) => path !== "");
     this.#paths = new Set();
-    return this.#first;
+    return isSaved ? this.#first : undefined;
   }
 }
 

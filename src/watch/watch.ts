@@ -24,8 +24,8 @@ export interface WatchOptions extends TurnOptions {
 
 export interface WatchEvents {
   readonly building: () => void;
-  /** @param since milliseconds since the save that it comes of */
-  readonly turn: (turn: Exclude<Turn, { kind: "overtaken" }>, since: number) => void;
+  /** @param since milliseconds since the save that it comes of, if it comes of one */
+  readonly turn: (turn: Exclude<Turn, { kind: "overtaken" }>, since: number | undefined) => void;
 }
 
 /** Milliseconds between two looks at who answers at the sockets. */
@@ -42,18 +42,19 @@ export async function watchTree(options: WatchOptions, events: WatchEvents, stop
   const heart = beat(options, () => saves.add(), AbortSignal.any([stop, ended.signal]));
   let last: Turn | undefined;
   try {
-    for (let began = performance.now(); !stop.aborted; ) {
+    for (let saved: number | undefined; !stop.aborted; ) {
       events.building();
       const { count } = saves;
       const turn = await takeTurn(options, ours, async () => (await eventsCame(), saves.count !== count), stop);
       if (turn.kind === "told" && turn.operation === "apply" && turn.answers.outcome !== "refused") ours.add(turn.patch);
       if (turn.kind !== "overtaken" && !stop.aborted) {
         last = turn;
-        events.turn(turn, performance.now() - began);
+        events.turn(turn, saved === undefined ? undefined : performance.now() - saved);
         if (turn.kind === "production") return turn;
         await saves.any(stop);
       }
-      began = await saves.quiet(stop);
+      const next = await saves.quiet(stop);
+      saved = turn.kind === "overtaken" ? (saved ?? next) : next;
     }
     if (options.rollbackOnExit) last = (await leave(options, ours)) ?? last;
     return last;

@@ -188,7 +188,9 @@ test("production is refused unless allowed; lines for people", async () => {
   children.push(child);
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  await expect.poll(() => stdout, { timeout: 55_000 }).toMatch(/^Watching 3 modules for production\.sock\. Ctrl-C ends\.\nApplied patch [0-9a-f]{12} at production\.sock: 1 function, .*\n {2}src\/shop\.ts#award\n {2}\d+ ms after the save\n$/);
+  await expect.poll(() => stdout, { timeout: 55_000 }).toMatch(/^Watching 3 modules for production\.sock\. Ctrl-C ends\.\nApplied patch [0-9a-f]{12} at production\.sock: 1 function, .*\n {2}src\/shop\.ts#award\n$/);
+  save(SHOP.replace("one", "three"));
+  await expect.poll(() => stdout, { timeout: 55_000 }).toMatch(/\n {2}\d+ ms after the save\n$/);
   child.kill("SIGINT");
   expect((await once(child, "exit"))[0]).toBe(0);
   expect(stdout).toMatch(/\nThe processes stay at patch [0-9a-f]{12}; `ts-hotfix rollback` takes it back\.\n$/);
