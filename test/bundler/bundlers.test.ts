@@ -188,7 +188,7 @@ test("wrong options are errors at once", () => {
 });
 
 function packing(): object {
-  return { mode: "none", context: stage.folder, target: "node22", entry: "./src/main.ts", resolve: { extensions: [".ts", ".js"] }, experiments: {} };
+  return { mode: "none", context: stage.folder, target: "node22", entry: "./src/main.ts", output: { path: stage.path("dist") }, resolve: { extensions: [".ts", ".js"] }, experiments: {} };
 }
 
 async function errorsOf(compiler: unknown): Promise<string> {

@@ -92,7 +92,8 @@ function startTraffic(ask: (method: string, path: string) => Promise<object>): T
   const players = [1, 2, 3].map(player);
   return {
     async goesOn() {
-      for (const enough = count.requests + 10; count.requests < enough; ) await sleep(5);
+      const enough = count.requests + 10;
+      while (count.requests < enough) await sleep(5);
     },
     async stop() {
       end.abort();
