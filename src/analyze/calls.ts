@@ -317,7 +317,7 @@ class Reader {
   #lead(cell: Cell | undefined, { found, at, conditional }: State, first?: Through): void {
     if (cell === undefined || at === "later") return;
     const then = throughOf(found[at], conditional);
-    this.#cells.link(cell, found[at].cell, first && then ? (line) => andThen(first(line), then) : (first ?? then));
+    this.#cells.link(cell, found[at].cell, { near: first && then ? (line) => andThen(first(line), then) : (first ?? then), far: then });
   }
 }
 

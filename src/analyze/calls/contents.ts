@@ -116,7 +116,7 @@ export class Contents {
       if (returned === undefined) return code;
       const cell = new Cell();
       this.#cells.link(code, cell);
-      this.#cells.link(returned, cell, maybe);
+      this.#cells.link(returned, cell, { near: maybe, far: maybe });
       return cell;
     }
     if (node.type === "CallExpression" || node.type === "NewExpression") {
@@ -125,7 +125,7 @@ export class Contents {
       const by = this.#keeperOf(node);
       if (node.type === "NewExpression" && by === undefined) return this.#join([callee, given]);
       const cell = new Cell();
-      if (callee) this.#cells.link(callee, cell, node.type === "NewExpression" ? undefined : resultOf);
+      if (callee) this.#cells.link(callee, cell, node.type === "NewExpression" ? {} : { near: resultOf });
       this.#keep(given, by, cell);
       return cell;
     }
@@ -146,7 +146,7 @@ export class Contents {
 
   /** @param by whom it was given to, and who may have kept it */
   #keep(given: Cell | undefined, by: string | undefined, into: Cell): void {
-    if (given) this.#cells.link(given, into, by === undefined ? undefined : (line) => kept(line, by));
+    if (given) this.#cells.link(given, into, by === undefined ? {} : { near: (line) => kept(line, by) });
   }
 
   #named(name: string): Cell {
