@@ -1,4 +1,4 @@
-/** `ts-hotfix/vite`: the adapter for Vite 6 and newer, for builds of servers (`vite build --ssr`). */
+/** `ts-hotfix/vite`: the adapter for Vite, for builds of servers (`vite build --ssr`). */
 import "../src/node/exit-on-old-node.ts";
 import type { Plugin } from "vite";
 import { plugin } from "../src/bundler/plugin.ts";

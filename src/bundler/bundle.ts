@@ -150,12 +150,12 @@ export class Bundle {
    */
   finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string, isThere: (file: string) => boolean = () => true): Finished {
     const covered = [...new Set([...files].filter((id) => this.covers(id)).map((id) => resolve(id)))].toSorted();
-    const isRegistered = (fingerprint: string): boolean => texts.some((text) => text.includes(fingerprint));
+    const registered = new Set(texts.flatMap((text) => [...text.matchAll(FINGERPRINT)].map((match) => match[1])));
     const kept: string[] = [];
     const left: string[] = [];
     const errors: Diagnostic[] = [];
     for (const module of this.#project.modules(covered)) {
-      if (!hasCode(module.analysis) || isRegistered(module.record.fingerprint)) kept.push(module.file);
+      if (!hasCode(module.analysis) || registered.has(module.record.fingerprint)) kept.push(module.file);
       else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));
       else if (isThere(module.file) || !this.canBeDropped(module.file)) left.push(module.file);
     }
@@ -167,6 +167,9 @@ export class Bundle {
     return { errors, coverage };
   }
 }
+
+/** As registrations have it, in whatever quotes a minifier prefers. */
+const FINGERPRINT = /["'`]([\w-]{22})(?=["'`\\])/g;
 
 /** `import.meta` for anything but its URL. */
 function namesImportMeta(program: ModuleAnalysis["parsed"]["program"]): boolean {
