@@ -57,10 +57,12 @@ describe.each(ALL)("%s", (bundler) => {
   });
 
   test("a minified bundle keeps its tables as constants, CommonJS its directive", async () => {
-    stageFiles({ "src/main.ts": MAIN });
-    const file = await bundle(bundler, given({ format: "cjs", minify: true }));
+    stageFiles({ "src/main.ts": `${MAIN}console.log((function (this: unknown) { return this === undefined; })());\n` });
+    const output = { format: "cjs", minify: true, tsconfig: { alwaysStrict: true } } as const;
+    const file = await bundle(bundler, given(output));
     expect(readFileSync(file, "utf8")).toMatch(/\bconst [\w$]+ ?= ?new (class|[\w$]+\b)/);
-    expect(await run(file)).toBe("1");
+    // strict where it is so without us
+    expect(await run(file)).toBe(await run(await bundle(bundler, given({ ...output, hotfix: undefined, outDir: stage.path("plain") }))));
   });
 });
 
