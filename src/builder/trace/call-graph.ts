@@ -33,6 +33,8 @@ export class CallGraph {
   readonly #names: CallNames;
   readonly #handedOn: HandedOn;
   readonly #steps = new Map<string, readonly Step[]>();
+  readonly #perhapsKnown = new WeakMap<readonly Stored[], readonly Step[]>();
+  readonly #reads = new WeakMap<readonly string[], readonly Step[]>();
   #stored: ReadonlyMap<string, readonly Stored[]> | undefined;
   readonly #variables: ReadonlySet<string>;
   /** By id of a step: the changed function it reaches. */
@@ -116,8 +118,9 @@ export class CallGraph {
     const target = this.#names.targetOf(step);
     const binding = this.#names.bindingOf(step);
     const found = module === undefined ? [] : target ? this.#ofTarget(module, target, step) : binding?.kind === "class" ? [...this.#ofClass(module, binding, step), ...this.#ofLifted(module, step)] : binding ? [...this.#ofBinding(module, binding, step), ...this.#ofLifted(module, step)] : [];
-    this.#steps.set(id, found);
-    return found;
+    const steps = distinct(found);
+    this.#steps.set(id, steps);
+    return steps;
   }
 
   /**
@@ -191,11 +194,20 @@ export class CallGraph {
   }
 
   #perhaps(stored: readonly Stored[]): readonly Step[] {
-    return stored.flatMap(({ module, call }) => this.#stepsOf(module, call, false));
+    const known = this.#perhapsKnown.get(stored);
+    if (known) return known;
+    const steps = distinct(stored.flatMap(({ module, call }) => this.#stepsOf(module, call, false)));
+    this.#perhapsKnown.set(stored, steps);
+    return steps;
   }
 
-  #read(module: SourceModule, calls: readonly string[]): Step[] {
-    return calls.flatMap((each) => this.#stepsOf(module, parseCall(each)));
+  /** @param calls of a record, or made of one */
+  #read(module: SourceModule, calls: readonly string[]): readonly Step[] {
+    const known = this.#reads.get(calls);
+    if (known) return known;
+    const steps = distinct(calls.flatMap((each) => this.#stepsOf(module, parseCall(each))));
+    this.#reads.set(calls, steps);
+    return steps;
   }
 
   #stepsOf(module: SourceModule, call: Call, certain = true): readonly Step[] {
@@ -227,6 +239,16 @@ export class CallGraph {
       }
     }
   }
+}
+
+/** Most lines lead where others lead too. What is certain and what is not stay apart: they are gone on from differently. */
+function distinct(steps: readonly Step[]): readonly Step[] {
+  const found = new Map<string, Step>();
+  for (const step of steps) {
+    const id = `${step.certain} ${idOf(step)}`;
+    if (!found.has(id)) found.set(id, step);
+  }
+  return [...found.values()];
 }
 
 function idOf({ key, name, how, member }: Step): string {
