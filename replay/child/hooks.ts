@@ -98,12 +98,15 @@ export function installHooks(host: HostSources, commit: Tree, trees: readonly Tr
       ...module.staticImports.map(({ moduleRequest, entries }) => ({ moduleRequest, names: entries.flatMap(({ importName }) => (importName.kind === "Default" ? ["default"] : (importName.name ?? []))) })),
       ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest, importName }) => (moduleRequest ? [{ moduleRequest, names: importName.kind === "Name" && importName.name !== null ? [importName.name] : [] }] : []))),
     ];
-    for (const { moduleRequest, names } of wanted) {
+    // The entries of one `export … from` come one by one.
+    for (const same of Map.groupBy(wanted, (each) => each.moduleRequest.end).values()) {
+      const { moduleRequest } = same[0] as (typeof wanted)[number];
+      const names = same.flatMap((each) => each.names);
       const found = find(moduleRequest.value, file);
       if (found?.source === undefined) continue;
       const lacks = lackedBy(found.source, names);
       const query = [...lacks, ...(told ? lackingNamespaces(found.source, names) : [])];
-      if (query.length === 0 || edits.some(({ at }) => at === moduleRequest.end - 1)) continue;
+      if (query.length === 0) continue;
       edits.push({ at: moduleRequest.end - 1, query: `?lacks=${query.join(",")}`, lacks });
     }
     const unknown = [...new Set(edits.flatMap(({ lacks }) => lacks))];

@@ -4,7 +4,7 @@ import { isThisParameter } from "../syntax/normalise.ts";
 import type { Parsed } from "../syntax/parse.ts";
 import type { Scope } from "../syntax/scopes.ts";
 import { findToken, skipBack, skipForward } from "../syntax/trivia.ts";
-import { isTypeOnly, walk } from "../syntax/walk.ts";
+import { isTypeOnly, isWrapper, walk } from "../syntax/walk.ts";
 import type { Parameter, ParameterList } from "./analysis.ts";
 import { isInert } from "./inert.ts";
 
@@ -100,7 +100,8 @@ function namesRead(parameter: Parameter, scope: Scope): ReadonlySet<string> {
     if (node.start !== parameter.start) continue;
     walk(node, {
       enter(each, parent) {
-        if (isTypeOnly(each)) return false;
+        // `inherits: P = Schema as P` names no `P` at run time.
+        if (isTypeOnly(each) || (each.type.startsWith("TS") && !isWrapper(each))) return false;
         if (each.type === "Identifier" && !isPropertyName(each, parent)) {
           if (each.start !== parameter.pattern.start || parameter.shape === "pattern") names.add(each.name);
         }

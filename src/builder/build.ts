@@ -14,6 +14,7 @@ import { checkEnvironment, type EnvironmentOptions } from "./check/environment.t
 import { checkKinds } from "./check/kinds.ts";
 import { checkLoadOrder } from "./check/load-order.ts";
 import { checkMoves } from "./check/moves.ts";
+import { checkRemovedMembers } from "./check/removed-members.ts";
 import { checkRemovedNames } from "./check/removed.ts";
 import { classifyNew } from "./classify/classify-new.ts";
 import { refuseSplitLiterals } from "./classify/classify-lifted.ts";
@@ -103,6 +104,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued, picked),
     ...checkRemovedNames(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
+    ...checkRemovedMembers(changes.filter(({ module }) => picked.concerns(module.key)), tree),
     ...checkLoadOrder(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),
     ...checkDynamic(tree, traced, picked),
     ...checkComputed(changes, tree, traced.revalued, options),

@@ -152,6 +152,8 @@ export interface BindingRecord {
   readonly hash: string;
   /** Of a class: hash of what it is apart from the bodies of its methods, accessors, constructor and static blocks. */
   readonly shell: string | null;
+  /** Of a class with lifted functions. */
+  readonly members?: ClassMembersRecord;
   readonly uses: readonly string[];
   /** Functions that its evaluation calls; this and what follows in the form of `src/analyze/calls/call.ts`. */
   readonly calls: readonly string[];
@@ -163,6 +165,13 @@ export interface BindingRecord {
   readonly implicitCalls: readonly string[];
   /** A literal array, or a new collection of the language; an object literal or another instance. */
   readonly holds: "collection" | "object" | "anything";
+}
+
+export interface ClassMembersRecord {
+  /** Hash of the class without its lifted functions. */
+  readonly bare: string;
+  /** Those of them that code of the class calls on itself, by the names of their targets. */
+  readonly called: readonly string[];
 }
 
 export interface ImportRecord {

@@ -5,6 +5,7 @@ import { callNames, readCalls, type Calls } from "../analyze/calls.ts";
 import { readLiveCode, type LiveCode } from "../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, namesOf } from "../analyze/inert.ts";
 import { unwrap } from "../syntax/walk.ts";
+import { recordClassMembers } from "./class-members.ts";
 import { fingerprintOf, hashBinding, hashNode, hashShell } from "./fingerprint.ts";
 import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
@@ -53,12 +54,14 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
 }
 
 function recordBinding(binding: Binding, calls: Calls): BindingRecord {
+  const members = recordClassMembers(binding);
   return {
     names: binding.names,
     kind: binding.kind,
     assigned: binding.assigned,
     hash: hashBinding(binding),
     shell: hashShell(binding),
+    ...(members === undefined ? {} : { members }),
     uses: binding.ownUses,
     calls: binding.kind === "function" ? [] : calls.evaluated,
     instanceCalls: calls.constructed,

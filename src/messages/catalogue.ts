@@ -72,6 +72,8 @@ export interface MessageValues {
   HF1130: { name: string | number; root: string | number; why: string | number };
   HF1131: { id: string | number; name: string | number; root: string | number; what: string | number };
   HF1132: { name: string | number };
+  HF1133: { name: string | number; root: string | number };
+  HF1134: { name: string | number; root: string | number; why: string | number };
   HF1201: { name: string | number };
   HF1202: { detail: string | number; name: string | number };
   HF1203: { after: string | number; before: string | number; name: string | number };
@@ -636,6 +638,18 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "In the running program, the new entry `{name}` stands behind all others of its object; in a fresh build it stands where it is written.",
     cause: "Entries are put into the living object, and objects list their entries in the order in which they came.",
     remedy: "Nothing needs to be done if nobody depends on the order; otherwise write it behind the others.",
+  },
+  HF1133: {
+    slug: "member-stays-unused",
+    message: "`{name}` is gone from the source; on the running `{root}` it stays until the next restart, and nothing of the program names it.",
+    cause: "Calls that began before the patch may still need it.",
+    remedy: "Nothing needs to be done, unless a package calls methods of that name.",
+  },
+  HF1134: {
+    slug: "member-removed",
+    message: "Removing `{name}` requires a restart because {why}.",
+    cause: "A patch takes no method off the running `{root}`: calls that began before may still need it. It may stay there unused only if nothing else can find it.",
+    remedy: "Leave `{name}` in `{root}` for now, and give it the body that is right for whoever still calls it.",
   },
   HF1201: {
     slug: "initialiser-changed",

@@ -2,18 +2,21 @@
 import type { Node } from "oxc-parser";
 import type { Binding, Target } from "../../analyze/analysis.ts";
 import { rootOf } from "../../analyze/members.ts";
+import { differsInMembersAlone } from "../../manifest/class-members.ts";
 import { hashBinding, hashNode } from "../../manifest/fingerprint.ts";
 import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
 
-/** Undefined unless the declaration is that of the base but for functions that it has in addition. */
+/** Undefined unless the declaration is that of the base but for functions that it has in addition; in a class, others may be gone or stand elsewhere. */
 export function addedMembers(binding: Binding, old: BindingRecord, before: ModuleRecord): readonly Target[] | undefined {
   const [root] = binding.names;
   const known = new Set(before.targets.filter(({ name }) => rootOf(name) === root).map(({ name }) => name));
   const added = binding.lifted.filter(({ name }) => !known.has(name));
   // The host says of no other class that it has been evaluated.
-  if (root === undefined || known.size === 0 || added.length === 0 || added.length + known.size !== binding.lifted.length) return undefined;
+  if (root === undefined || known.size === 0) return undefined;
+  if (differsInMembersAlone(binding, old)) return added.length === 0 && hashBinding(binding) === old.hash ? undefined : added;
+  if (added.length === 0 || added.length + known.size !== binding.lifted.length) return undefined;
   return hashBinding(binding, new Set(added.map(({ member }) => (member as NonNullable<Target["member"]>).node))) === old.hash ? added : undefined;
 }
 
