@@ -61,6 +61,20 @@ export const SECTIONS: readonly (readonly [title: string, kinds: readonly Kind[]
     { what: "field", not: MEMBER, also: ["static, changed", "function in it changed", "`declare` or optional without value"] },
     { what: "static block", not: { ...MEMBER, ...NO_NAME, reordered: "as for fields" } },
   ]],
+  ["With the option `lift`", [
+    { what: "lifted method", not: MEMBER, also: [
+      "static, changed", "parameters changed", "async or generator, changed", "with `super`", "with a private name", "becomes async or sync", "becomes static", "becomes an accessor",
+      "decorated, changed", "with a computed name, changed", "declared twice, changed", "of a class inside a function", "excluded by a tag, changed", "picked",
+    ] },
+    { what: "lifted accessor", not: { ...MEMBER, reordered: "as for a method" } },
+    { what: "lifted function of an object literal", not: { renamed: "one removed, one added", "moved to another module": "goes where its object goes", reordered: "as parts of a constant" }, also: [
+      "with `super`", "added together with data", "changed together with data", "unchanged, data beside it changed", "with a computed key, changed", "that calls itself by its own name, changed",
+      "arrow function becomes a method", "of a `let` or `var`, changed",
+    ] },
+    { what: "class or literal with lifted functions", not: { removed: "as without", changed: "told by what of it changed", "moved to another module": "as without", reordered: "as without" }, also: [
+      "heritage changed", "field added", "function in a field changed", "constructor changed", "static block changed", "types, comments and formatting",
+    ] },
+  ]],
   ["Enums and namespaces", [
     { what: "enum", not: { changed: "told by what of it changed" }, also: ["member added", "member removed", "member changed", "members reordered", "becomes a `const enum`", "declared in parts, unchanged"] },
     { what: "`const enum`", also: ["becomes an enum"] },
