@@ -15,12 +15,13 @@ import type { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { addedNames } from "../code/pattern.ts";
 import type { Picked } from "../pick/picked.ts";
+import { followImport, withoutPrefix } from "../trace/world.ts";
 import type { Revalued } from "../values/revalued.ts";
 
 export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   const { imports } = revalued;
   const gone = goneNames(tree);
-  return [...checkRemoved(tree, concerns), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued)])];
+  return [...checkRemoved(tree, concerns), ...changes.flatMap((change) => [...checkFunctions(change, gone, { tree, imports }), ...checkState(change, gone, revalued), ...checkOutward(change, gone, tree)])];
 }
 
 /** Names of functions and of bindings that modules of the base declare and the fixed tree's do not, and where they were. */
@@ -69,6 +70,22 @@ function checkState({ module, variables }: ModuleChange, { bindings }: Gone, rev
       return [diagnostic("HF1414", "refusal", { name, module: from.key, to: module.key }, placeOf(module.after.analysis.parsed, binding))];
     }),
   );
+}
+
+/** A class that a package has now: objects that exist already are of the other one, and so is what modules that have not changed use. */
+function checkOutward({ module, isNew }: ModuleChange, { bindings }: Gone, { manifest }: LoadedTree): readonly Diagnostic[] {
+  if (isNew) return [];
+  const { before, after } = module;
+  return after.record.imports.flatMap(({ local, from }): Diagnostic[] => {
+    const old = "specifier" in from ? before.imports.find((each) => each.local === local) : undefined;
+    const target = old && followImport((key) => manifest.modules[key], old.from, old.imported);
+    if (!("specifier" in from) || target?.kind !== "binding") return [];
+    const gone = bindings.get(target.name);
+    if (gone?.key !== target.key || gone.kind !== "class") return [];
+    const { analysis } = after;
+    const at = analysis.imports.find((each) => each.local === local) ?? { start: 0, end: 0 };
+    return [diagnostic("HF1414", "refusal", { name: target.name, module: target.key, to: withoutPrefix(from.specifier) }, placeOf(analysis.parsed, at))];
+  });
 }
 
 function placeOf({ file, text }: { readonly file: string; readonly text: string }, { start, end }: { readonly start: number; readonly end: number }): Place {
