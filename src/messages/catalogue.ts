@@ -840,8 +840,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF1503: {
     slug: "outside-changed",
     message: "Updating {module} requires a restart because the file is not transformed.",
-    cause: "The file is excluded, or is no source code (JSON), and has changed since the build; no patch reaches what it holds.",
-    remedy: "Undo the change for this fix, or write the new values into changed functions. From the next build on, include the file.",
+    cause: "The file is excluded, is no source code (JSON), or has not come through `ts-hotfix/register` (it is loaded later, or was before), and has changed since the build; no patch reaches what it holds.",
+    remedy: "Undo the change for this fix, or write the new values into changed functions. From the next build on, include the file; `ts-hotfix manifest` knows what is loaded later.",
   },
   HF1504: {
     slug: "compiler-settings-changed",

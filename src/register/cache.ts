@@ -26,7 +26,7 @@ export class EntryCache {
       if (hash(body) !== stored.slice(0, line)) return undefined;
       const entry = JSON.parse(body) as Entry;
       // a specifier may lead elsewhere when what it led to is gone
-      return entry.imports.every((each) => existsSync(each)) ? entry : undefined;
+      return [...entry.imports, ...entry.later].every((each) => existsSync(each)) ? entry : undefined;
     } catch {
       return undefined;
     }

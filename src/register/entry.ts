@@ -10,6 +10,8 @@ export interface Entry {
   readonly record: ModuleRecord;
   /** The project's files that it loads when it is linked. */
   readonly imports: readonly string[];
+  /** Those that it may load later. */
+  readonly later: readonly string[];
   /** The project's files that it names and that are not transformed, by their keys. */
   readonly outside: Readonly<Record<string, string>>;
   readonly format: "esm" | "cjs";

@@ -11,6 +11,7 @@ import { withLock } from "./lock.ts";
 import type { MergedManifest } from "./merge.ts";
 import { contentOf, requireLate } from "./modules.ts";
 import type { RegisterSettings } from "./settings.ts";
+import { holds } from "./stamp.ts";
 
 /** After the last module that was loaded, in milliseconds. */
 const QUIET = 50;
@@ -77,7 +78,7 @@ export class ManifestKeeper {
   #isWritten(circumstances: string): boolean {
     const stamp = this.#stamp();
     const { manifest } = this.#settings;
-    if (stamp === undefined || contentOf(stamp) !== circumstances || !existsSync(manifest)) return false;
+    if (stamp === undefined || !existsSync(manifest) || !holds(stamp, circumstances)) return false;
     const text = readFileSync(manifest, "utf8");
     return [...this.#loaded.values()].every(({ entry: { key, record, content } }) => text.includes(`${JSON.stringify(key)}:{"fingerprint":"${record.fingerprint}"`) && text.includes(`${JSON.stringify(key)}:"${content}"`));
   }

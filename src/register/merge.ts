@@ -1,5 +1,5 @@
 /** Puts what a thread has loaded into the manifest. Loaded when there is something new. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readManifest, writeManifest } from "../manifest/file.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -9,6 +9,7 @@ import { openProject, type BuiltModule, type Project } from "../transform/projec
 import type { Erasure, LoadedModule } from "./manifest-keeper.ts";
 import { contentOf, textOf } from "./modules.ts";
 import type { RegisterSettings } from "./settings.ts";
+import { contentHash, readStamp, type Stamp } from "./stamp.ts";
 
 interface MergeOptions {
   readonly erasure: Erasure;
@@ -31,36 +32,40 @@ export const mergeManifest: MergedManifest = (settings, loaded, { erasure, isFir
   const before = present(settings.manifest);
   const known = before === undefined ? [] : others(before, own, project, isFirst);
   const keys = new Set([...known, ...own].map(({ key }) => key));
-  const kept = known.length > 0 && before !== undefined ? Object.entries(before.outside) : [];
-  const manifest = project.assemble([...known, ...own], new Map([...kept, ...outside, ...(erasure === "other" ? unseen(project, loaded) : [])].filter(([key]) => !keys.has(key))), { alwaysStrict: false, ...(erasure === "node" ? { erasure } : {}) });
+  const kept = known.length > 0 && before !== undefined ? Object.entries(before.outside).filter(([key]) => isThere(key, before, project)) : [];
+  const notLoaded = unseen(project, loaded, erasure === "node");
+  const manifest = project.assemble([...known, ...own], new Map([...kept, ...outside, ...notLoaded.map((file) => [project.keyOf(file), digest(contentOf(file) ?? "")] as const)].filter(([key]) => !keys.has(key))), { alwaysStrict: false, ...(erasure === "node" ? { erasure } : {}) });
   writeManifest(settings.manifest, manifest);
   if (stamp === undefined) return;
   try {
     mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, circumstances);
+    const files = new Set([...notLoaded, ...loaded.flatMap(({ entry }) => Object.values(entry.outside))]);
+    const stamped = (readStamp(stamp)?.files ?? []).filter(([file]) => !files.has(file));
+    writeFileSync(stamp, JSON.stringify({ circumstances, files: [...stamped, ...[...files].map((file) => [file, contentHash(file)] as const)] } satisfies Stamp));
   } catch {
     // next time it is made again
   }
 };
 
 /**
- * Compilers that are loaded as hooks read what CommonJS requires themselves: such files never come to us, although they are
- * in the program.
+ * Files of the program that have not come to us: what is loaded later, what ran before us (another `--import`), what
+ * compilers that are loaded as hooks read themselves when CommonJS requires it. Changing them is not lost on the builder,
+ * which would take them for new modules, or for none.
  */
-function unseen(project: Project, loaded: readonly LoadedModule[]): readonly (readonly [string, string])[] {
-  const open = loaded.filter(({ entry }) => entry.format === "cjs").map(({ file }) => file);
-  const seen = new Set(open);
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    for (const each of project.namedBy(file)) {
-      if (seen.has(each)) continue;
-      seen.add(each);
-      open.push(each);
-    }
-  }
-  return [...seen].flatMap((file) => {
-    const text = contentOf(file);
-    return text === null ? [] : [[project.keyOf(file), digest(text)] as const];
-  });
+function unseen(project: Project, loaded: readonly LoadedModule[], isVerbatim: boolean): readonly string[] {
+  const seen = new Set(loaded.map(({ file }) => file));
+  const found = new Set(loaded.flatMap(({ entry }) => [...(isVerbatim ? entry.imports : []), ...entry.later]).filter((file) => !seen.has(file)));
+  if (!isVerbatim) for (const { file } of loaded) for (const each of project.namedBy(file, false)) if (!seen.has(each)) found.add(each);
+  // grows while it is read
+  for (const file of found) for (const each of project.namedBy(file, isVerbatim)) if (!seen.has(each)) found.add(each);
+  return [...found].filter((file) => contentOf(file) !== null);
+}
+
+/** A file that is gone was another version's. */
+function isThere(key: string, { packages }: Manifest, project: Project): boolean {
+  const { package: name, path } = splitKey(key);
+  const home = project.packageOf(join(project.root, "package.json"));
+  return existsSync(join(home.root, packages[name] ?? ".", path));
 }
 
 function present(file: string): Manifest | undefined {

@@ -222,11 +222,22 @@ export class Project {
     return [...new Set(module.analysis.sources.flatMap(({ specifier }) => this.#resolver.fileOf(module.file, specifier) ?? []))];
   }
 
-  /** The project's files that a file names in some import, be it dynamic. */
-  namedBy(file: string): readonly string[] {
+  /**
+   * The project's files that a file names in some import, be it dynamic.
+   *
+   * @param verbatim see {@link Project.filesInCycles}
+   */
+  namedBy(file: string, verbatim = true): readonly string[] {
     const module = this.module(file);
     if (!isModule(module)) return [];
-    return [...this.loadedBy(file), ...module.analysis.dynamicImports.flatMap((specifier) => this.#resolver.fileOf(module.file, specifier) ?? [])];
+    const sources = module.analysis.sources.filter(({ elidable }) => verbatim || !elidable);
+    return [...new Set(sources.flatMap(({ specifier }) => this.#resolver.fileOf(module.file, specifier) ?? [])), ...this.importedLater(file)];
+  }
+
+  /** Those that it imports dynamically. */
+  importedLater(file: string): readonly string[] {
+    const module = this.module(file);
+    return isModule(module) ? module.analysis.dynamicImports.flatMap((specifier) => this.#resolver.fileOf(module.file, specifier) ?? []) : [];
   }
 
   /** Those that it names and that are not transformed, by their keys. */

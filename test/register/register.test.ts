@@ -146,6 +146,40 @@ describe("configuration and errors", () => {
   });
 });
 
+describe("what has not come to us is not lost on the builder", () => {
+  beforeEach(() => {
+    stage = makeStage("register-unseen", { name: "app", type: "module" });
+    writeFiles(stage.folder, {
+      "src/main.ts": 'import { early } from "./early.ts";\nimport type { Kind } from "./types.ts";\nexport async function f(): Promise<Kind> {\n  const { late } = await import("./late.ts");\n  return early() + late();\n}\nf.name;\n',
+      "src/types.ts": "export type Kind = string;\n",
+      "src/early.ts": 'let n = 0;\nexport function early(): string {\n  return `a${n++}`;\n}\n',
+      "src/late.ts": 'import { deep } from "./deep.ts";\nexport function late(): string {\n  return deep();\n}\n',
+      "src/deep.ts": 'export function deep(): string {\n  return "a";\n}\n',
+    });
+    return () => stage.remove();
+  });
+
+  const codes = (): unknown => {
+    const result = buildPatch({ base: stage.path("hotfix.manifest.json"), source: stage.folder });
+    return result.outcome === "refused" ? result.refusals.map(({ code, message }) => `${code} ${/\w+\.ts/.exec(message)?.[0]}`) : result.outcome;
+  };
+
+  test("modules that are loaded later, and those that ran before us", async () => {
+    await run("--import", "./src/early.ts", ...REGISTER, "src/main.ts");
+    expect([Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules), codes()]).toEqual([["app:src/main.ts"], "unchanged"]);
+    for (const name of ["early", "late", "deep"]) writeFiles(stage.folder, { [`src/${name}.ts`]: readFileSync(stage.path("src", `${name}.ts`), "utf8").replace(/return [^;]+/, 'return "fixed"') });
+    writeFiles(stage.folder, { "src/types.ts": "export type Kind = string | number;\n" });
+    expect(codes()).toEqual(["HF1503 deep.ts", "HF1503 early.ts", "HF1503 late.ts"]);
+    // the next release starts with them, and without some
+    await run(...REGISTER, "src/main.ts");
+    expect([Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules), codes()]).toEqual([["app:src/early.ts", "app:src/main.ts"], "unchanged"]);
+    rmSync(stage.path("src/deep.ts"));
+    writeFiles(stage.folder, { "src/late.ts": 'export const late = (): string => "alone";\n' });
+    await run(...REGISTER, "src/main.ts");
+    expect(codes()).toBe("unchanged");
+  });
+});
+
 describe("the web application, fixed while it is used", () => {
   test.each([
     ["Node.js", [...REGISTER, "src/main.ts"]],
