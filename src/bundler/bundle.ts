@@ -2,7 +2,8 @@
  * What the plugins of all bundlers share: which modules are rewritten, the tables that bundled code needs, the manifest at
  * the end. Knows no bundler. Nothing is remembered from module to module: bundlers take unchanged ones from their caches.
  */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { hasCode, type TableForm } from "../plan/make-plan.ts";
@@ -42,6 +43,13 @@ export interface Finished {
   readonly errors: readonly Diagnostic[];
   /** One line on how much can be patched. */
   readonly coverage: string;
+}
+
+/** A file, what it imports, and the file that the bundler found there. */
+export interface Edge {
+  readonly importer: string;
+  readonly specifier: string;
+  readonly imported: string;
 }
 
 export class Bundle {
@@ -90,8 +98,9 @@ export class Bundle {
     return openProject(this.#tool, Object.keys(this.#defines).length === 0 ? { ...this.#options } : { ...this.#options, define }, this.#root);
   }
 
+  /** Not what only a plugin knows: `virtual:config.ts` is no file. */
   covers(id: string): boolean {
-    return !id.startsWith("\0") && !id.includes("?") && this.#project.covers(id);
+    return isAbsolute(id) && !id.includes("?") && this.#project.covers(id) && existsSync(id);
   }
 
   /**
@@ -133,6 +142,24 @@ export class Bundle {
     return this.#project.modules([...files].filter((id) => this.covers(id))).find(({ analysis }) => analysis.importMeta && namesImportMeta(analysis.parsed.program))?.file;
   }
 
+  /** What a module loads at once. */
+  specifiersOf(file: string): readonly string[] {
+    return this.#project.loaded(resolve(file))?.analysis.sources.map(({ specifier }) => specifier) ?? [];
+  }
+
+  /**
+   * Imports that lead the bundler to another file than they lead us: by an alias of its own, by a plugin. The manifest would
+   * not know who uses that file, and a patch of it would miss them.
+   */
+  checkImports(edges: Iterable<Edge>): readonly Diagnostic[] {
+    const found = new Map<string, Diagnostic>();
+    for (const { importer, specifier, imported } of edges) {
+      if (!this.covers(importer) || !this.covers(imported) || this.#project.leadsTo(importer, specifier, imported)) continue;
+      found.set(`${importer}\0${specifier}`, diagnostic("HF0040", "error", { file: importer, specifier, imported: relative(this.root, imported) }));
+    }
+    return [...found.values()];
+  }
+
   /** Names of the tables that some bundled text refers to. */
   tablesIn(text: string, files: Iterable<string>): readonly string[] {
     const used = new Set(text.match(/\$t_[0-9a-f]{10}\b/g));
@@ -145,15 +172,16 @@ export class Bundle {
    * came to us, are files outside of the build: changing them takes a restart.
    *
    * @param texts the emitted code
+   * @param edges what imports what, as the bundler found it
    * @param isThere whether something of a module was emitted, where the bundler tells: one that only declares and is not
    *   there is no part of the build, and comes with a patch that needs it
    */
-  finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string, isThere: (file: string) => boolean = () => true): Finished {
+  finish(files: Iterable<string>, texts: readonly string[], folder: string | undefined, file: string, edges: Iterable<Edge>, isThere: (file: string) => boolean = () => true): Finished {
     const covered = [...new Set([...files].filter((id) => this.covers(id)).map((id) => resolve(id)))].toSorted();
     const registered = new Set(texts.flatMap((text) => [...text.matchAll(FINGERPRINT)].map((match) => match[1])));
     const kept: string[] = [];
     const left: string[] = [];
-    const errors: Diagnostic[] = [];
+    const errors: Diagnostic[] = [...this.checkImports(edges)];
     for (const module of this.#project.modules(covered)) {
       if (!hasCode(module.analysis) || registered.has(module.record.fingerprint)) kept.push(module.file);
       else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));

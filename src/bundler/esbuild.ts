@@ -10,7 +10,7 @@ import { MANIFEST_FILE } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { beginsStrict, tableDeclarations } from "../transform/chunk.ts";
 import { nodesInCycles } from "../transform/graph.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle, Edge } from "./bundle.ts";
 import { messageOf, RUNTIME } from "./tell.ts";
 
 const MARK = "/* ts-hotfix: tables */";
@@ -36,16 +36,24 @@ export function setUpEsbuild(build: PluginBuild, bundle: Bundle): void {
   });
   // The runtime is one for the whole process: it stays outside of bundles.
   build.onResolve({ filter: RUNTIME }, ({ path }) => (isBundle ? { path, external: true } : undefined));
-  build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, ({ path, suffix }) => (suffix === "" && refusals.length === 0 && bundle.covers(path) ? load(bundle, path, options) : undefined));
+  build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, ({ path, suffix, with: attributes }) => (suffix === "" && attributes["type"] === undefined && isCode(path, options) && refusals.length === 0 && bundle.covers(path) ? load(bundle, path, options) : undefined));
   build.onEnd((result) => {
     if (result.errors.length > 0) return undefined;
     const outputs = readOutputs(result, cwd);
     const files = Object.keys(result.metafile?.inputs ?? {}).map((file) => resolve(cwd, file));
     if (isBundle) for (const each of declareTables(outputs, files, bundle, result)) each.write();
-    const { errors, coverage } = bundle.finish(files, outputs.map(({ text }) => text), folderOf(options, cwd), MANIFEST_FILE);
+    const { errors, coverage } = bundle.finish(files, outputs.map(({ text }) => text), folderOf(options, cwd), MANIFEST_FILE, edgesOf(result, cwd));
     if (options.logLevel === "info") console.log(coverage);
     return { errors: errors.map(messageFor) };
   });
+}
+
+function* edgesOf({ metafile }: BuildResult, cwd: string): Iterable<Edge> {
+  for (const [file, { imports }] of Object.entries(metafile?.inputs ?? {})) {
+    for (const { path, original, external } of imports) {
+      if (original !== undefined && external !== true) yield { importer: resolve(cwd, file), specifier: original, imported: resolve(cwd, path) };
+    }
+  }
 }
 
 function formatOf({ bundle, format, platform }: BuildOptions): string | undefined {
@@ -78,6 +86,11 @@ function load(bundle: Bundle, path: string, { loader }: BuildOptions): OnLoadRes
   };
 }
 
+/** Not where the text itself is wanted, or a copy of the file. */
+function isCode(path: string, { loader }: BuildOptions): boolean {
+  return ["default", "js", "jsx", "ts", "tsx"].includes(loader?.[extname(path)] ?? "default");
+}
+
 /** An emitted script, in a file or in memory. */
 interface Output {
   /** As the metafile has it. */
@@ -87,7 +100,8 @@ interface Output {
 }
 
 function readOutputs({ metafile, outputFiles }: BuildResult, cwd: string): readonly Output[] {
-  const names = Object.keys(metafile?.outputs ?? {}).filter((name) => /\.[cm]?js$/.test(name));
+  // an `outfile` may be called `bin/server`
+  const names = Object.entries(metafile?.outputs ?? {}).flatMap(([name, { entryPoint }]) => (/\.[cm]?js$/.test(name) || (entryPoint !== undefined && !name.endsWith(".css")) ? [name] : []));
   return names.map((name) => {
     const path = resolve(cwd, name);
     const held = outputFiles?.find((each) => each.path === path);

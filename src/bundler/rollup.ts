@@ -1,19 +1,23 @@
 /** Rollup, and what has its hooks: Rolldown and Vite. Tables are declared in `renderChunk`, before minifiers. */
 import { dirname, resolve } from "node:path";
-import type { NormalizedOutputOptions, OutputBundle, Plugin, RollupLog } from "rollup";
+import type { NormalizedOutputOptions, OutputBundle, Plugin, PluginContext, RollupLog } from "rollup";
 import { MANIFEST_FILE } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { declareChunkTables } from "../transform/chunk.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle, Edge } from "./bundle.ts";
 import { messageOf, RUNTIME } from "./tell.ts";
 
 /** The hooks that do the work, for the plugin's face in one bundler. */
-export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "shouldTransformCachedModule" | "renderChunk" | "writeBundle">;
+export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "buildEnd" | "shouldTransformCachedModule" | "renderChunk" | "writeBundle">;
 
 /** @param bundler named where it puts values in the place of `import.meta`'s members */
 export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
+  let edges: readonly Edge[] = [];
   return {
     buildStart: () => bundle.begin(),
+    async buildEnd(error) {
+      if (error === undefined) edges = await edgesOf(this, bundle);
+    },
     resolveId: {
       order: "pre",
       // The runtime is one for the whole process: it stays outside of bundles.
@@ -49,11 +53,26 @@ export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
     writeBundle(output: NormalizedOutputOptions, written: OutputBundle) {
       const chunks = Object.values(written).filter((each) => each.type === "chunk");
       const there = new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => resolve(id))));
-      const { errors, coverage } = bundle.finish(this.getModuleIds(), chunks.map(({ code }) => code), output.dir ?? dirname(output.file ?? "."), MANIFEST_FILE, (file) => there.has(file));
+      const { errors, coverage } = bundle.finish(this.getModuleIds(), chunks.map(({ code }) => code), output.dir ?? dirname(output.file ?? "."), MANIFEST_FILE, edges, (file) => there.has(file));
       if (errors[0]) this.error(logOf(errors[0]));
       this.info(coverage);
     },
   };
+}
+
+/** It does not tell which import led to a file; so it is asked, where a module has led it to one that we do not know of. */
+async function edgesOf(context: PluginContext, bundle: Bundle): Promise<readonly Edge[]> {
+  const edges: Edge[] = [];
+  for (const importer of context.getModuleIds()) {
+    if (!bundle.covers(importer)) continue;
+    const imported = new Set(context.getModuleInfo(importer)?.importedIds.filter((id) => bundle.covers(id)));
+    const specifiers = imported.size === 0 ? [] : bundle.specifiersOf(importer);
+    for (const specifier of specifiers) {
+      const id = (await context.resolve(specifier, importer))?.id;
+      if (id !== undefined && imported.has(id)) edges.push({ importer, specifier, imported: id });
+    }
+  }
+  return edges;
 }
 
 function logOf(each: Diagnostic): RollupLog {

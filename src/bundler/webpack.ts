@@ -7,7 +7,7 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { tableDeclarations } from "../transform/chunk.ts";
 import { nodesInCycles } from "../transform/graph.ts";
 import { VERSION } from "../transform/version.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle, Edge } from "./bundle.ts";
 import { definesOf } from "./defines.ts";
 import { messageOf, messageWithPlace, RUNTIME } from "./tell.ts";
 
@@ -60,23 +60,39 @@ function manglesProperties(minimizer: unknown): boolean {
 function follow(compiler: Compiler, compilation: Compilation, bundle: Bundle): void {
   const files = new Set<string>();
   let texts: readonly string[] = [];
+  let edges: readonly Edge[] = [];
   compilation.hooks.finishModules.tap(NAME, (modules) => {
     for (const each of modules) {
       const file = fileOf(each);
       if (file !== undefined) files.add(file);
     }
+    edges = [...modules].flatMap((each) => edgesOf(each, compilation));
   });
   const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE_SIZE + 50;
   compilation.hooks.processAssets.tap({ name: NAME, stage }, (assets) => {
-    const scripts = new Map(Object.entries(assets).filter(([name]) => /\.[cm]?js$/.test(name)).map(([name, source]) => [name, String(source.source())]));
+    // they may be called `server`, or `server.js?v=1`
+    const ofChunks = new Set([...compilation.chunks].flatMap(({ files: names }) => [...names]));
+    const scripts = new Map(Object.entries(assets).filter(([name]) => /\.[cm]?js$/.test(name) || ofChunks.has(name)).map(([name, source]) => [name, String(source.source())]));
     texts = [...scripts.values()];
     declareTables(compiler, compilation, bundle, files, scripts);
   });
   compiler.hooks.afterEmit.tap(NAME, (emitted) => {
     if (emitted !== compilation || compilation.errors.length > 0) return;
-    const { errors, coverage } = bundle.finish(files, texts, compiler.outputPath, MANIFEST_FILE);
+    const { errors, coverage } = bundle.finish(files, texts, compiler.outputPath, MANIFEST_FILE, edges);
     compilation.errors.push(...errors.map((each) => errorOf(compiler, each)));
     compiler.getInfrastructureLogger(NAME).info(coverage);
+  });
+}
+
+/** `import`s, and not the many files that `import(`./${name}.ts`)` may mean. */
+function edgesOf(module: Module, { moduleGraph }: Compilation): readonly Edge[] {
+  const importer = fileOf(module);
+  if (importer === undefined) return [];
+  return module.dependencies.flatMap((each) => {
+    const { request } = each as { readonly request?: string };
+    const target = request === undefined || each.category !== "esm" ? undefined : moduleGraph.getModule(each);
+    const imported = target ? fileOf(target) : undefined;
+    return request === undefined || imported === undefined ? [] : [{ importer, specifier: request, imported }];
   });
 }
 
@@ -112,9 +128,22 @@ function errorOf(compiler: Compiler, each: Diagnostic): InstanceType<Compiler["w
   return new compiler.webpack.WebpackError(messageWithPlace(each));
 }
 
+interface LoaderSide {
+  error(message: string): void;
+  warn(message: string): void;
+  readonly getNativeBuildContext?: (() => unknown) | undefined;
+}
+
+interface NativeSide {
+  readonly loaderContext?: { readonly _module?: { readonly type?: string } };
+}
+
 /** The loader's side: `this` of unplugin's transform. */
-export function transformWith(bundle: Bundle): (this: { error(message: string): void; warn(message: string): void }, code: string, id: string) => ReturnType<Bundle["rewrite"]>["rewritten"] | null {
+export function transformWith(bundle: Bundle): (this: LoaderSide, code: string, id: string) => ReturnType<Bundle["rewrite"]>["rewritten"] | null {
   return function transform(code, id) {
+    const { _module: module } = (this.getNativeBuildContext?.() as NativeSide | undefined)?.loaderContext ?? {};
+    // asset/source: the text itself is wanted
+    if (module?.type?.startsWith("asset") === true) return null;
     const { rewritten, diagnostics } = bundle.rewrite(id, code);
     for (const each of diagnostics) {
       if (each.severity === "error") this.error(messageWithPlace(each));

@@ -28,6 +28,7 @@ export interface MessageValues {
   HF0034: { bundler: string | number; file: string | number };
   HF0035: Record<never, never>;
   HF0036: { file: string | number };
+  HF0040: { file: string | number; imported: string | number; specifier: string | number };
   HF0050: { detail: string | number; file: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
@@ -374,6 +375,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "{file} reaches ts-hotfix/register compiled already.",
     cause: "Loader hooks run in the opposite order of their registration. One that was registered before `ts-hotfix/register` compiles the file first, and what it makes of imports no patch could reach.",
     remedy: "Put `--import ts-hotfix/register` before the other loader: `node --import ts-hotfix/register --import tsx server.ts`.",
+  },
+  HF0040: {
+    slug: "import-elsewhere",
+    message: "In {file} the bundler takes `{specifier}` for {imported}, which the manifest would not know.",
+    cause: "An alias of the bundler's, or a plugin, leads the import to a file that neither `tsconfig.json` nor Node.js's rules find there. Who uses that file's functions and constants would be unknown when a patch is built, and a patch would miss them.",
+    remedy: "Say it in `paths` of `tsconfig.json`, in `imports` of `package.json`, or with `alias` in the plugin's options, for instance `alias: { \"@\": \"./src\" }`.",
   },
   HF0050: {
     slug: "no-browser",

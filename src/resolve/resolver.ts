@@ -59,7 +59,8 @@ export class Resolver {
     const found = this.#factory.resolveFileSync(importer, specifier);
     // A tsconfig that references or extends one that is not there (a submodule's) resolves nothing at all.
     const { path } = found.error?.startsWith("Tsconfig not found") === true ? this.#plain.resolveFileSync(importer, specifier) : found;
-    if (path === undefined || /[\\/]node_modules[\\/]/.test(path)) return undefined;
+    // what `./shop.ts?raw` is, a plugin decides
+    if (path === undefined || /[\\/]node_modules[\\/]/.test(path) || (specifier.includes("?") && path.includes("?"))) return undefined;
     return path;
   }
 }

@@ -1,5 +1,5 @@
 /** What the adapters share: which files are covered, their analyses and records, the plan of each, the manifest of all. */
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
@@ -247,6 +247,12 @@ export class Project {
     const specifiers = [...module.analysis.sources.map(({ specifier }) => specifier), ...module.analysis.dynamicImports];
     const paths = specifiers.flatMap((specifier) => this.#resolver.pathOf(module.file, specifier) ?? []).filter((path) => !this.covers(path));
     return Object.fromEntries(paths.map((path) => [this.#packages.keyOf(path), path]));
+  }
+
+  /** Whether a specifier leads to a file, by whatever path. */
+  leadsTo(importer: string, specifier: string, file: string): boolean {
+    const found = this.#resolver.fileOf(resolve(importer), specifier);
+    return found !== undefined && (found === resolve(file) || realpathSync(found) === realpathSync(file));
   }
 
   packageOf(file: string): Package {

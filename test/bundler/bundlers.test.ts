@@ -56,6 +56,17 @@ describe.each(ALL)("%s", (bundler) => {
     expect(result.outcome === "refused" && result.refusals.map(({ code }) => code)).toEqual(["HF1503"]);
   });
 
+  test("HF0040: an alias of the bundler's own, through which nobody would be known to use the module; with `alias` it is", async () => {
+    const config = (limit: string): string => `export const LIMIT = ${limit};\n`;
+    stageFiles({ "src/main.ts": 'import { LIMIT } from "@/config.ts";\nexport function f(): number {\n  return LIMIT;\n}\nconsole.log(f());\n', "src/config.ts": config("5") });
+    const alias = { "@": stage.path("src") };
+    await expect(bundle(bundler, given({ alias }))).rejects.toThrow(/HF0040.*`@\/config\.ts`/s);
+    expect(await run(await bundle(bundler, given({ alias, hotfix: { alias: { "@": "./src" } } })))).toBe("5");
+    writeFiles(stage.folder, { "src/config.ts": config("6") });
+    const result = buildPatch({ base: stage.path("dist", "hotfix.manifest.json"), source: stage.folder });
+    expect(result.outcome === "built" && result.payload.modules.map(({ key }) => key)).toEqual(["app:src/main.ts"]);
+  });
+
   test("a minified bundle keeps its tables as constants, CommonJS its directive", async () => {
     stageFiles({ "src/main.ts": `${MAIN}console.log((function (this: unknown) { return this === undefined; })());\n` });
     const output = { format: "cjs", minify: true, tsconfig: { alwaysStrict: true } } as const;
@@ -63,6 +74,37 @@ describe.each(ALL)("%s", (bundler) => {
     expect(readFileSync(file, "utf8")).toMatch(/\bconst [\w$]+ ?= ?new (class|[\w$]+\b)/);
     // strict where it is so without us
     expect(await run(file)).toBe(await run(await bundle(bundler, given({ ...output, hotfix: undefined, outDir: stage.path("plain") }))));
+  });
+});
+
+describe("what is no file, no code, or has no extension", () => {
+  const FILES = { "src/main.js": 'import { f } from "./f.js";\nimport text from "./text.jsx";\nconsole.log(f(), text.includes("register"));\n', "src/f.js": "export function f() {\n  return 1;\n}\n", "src/text.jsx": "export function t() {\n  return 1;\n}\n" };
+
+  test("esbuild", async () => {
+    stageFiles({ ...FILES, "src/main.js": `import { v } from "virtual:v.ts";\nimport again from "./f.js" with { type: "text" };\n${FILES["src/main.js"].replace("f(),", "f(), v, again.length,")}` });
+    const virtual: esbuild.Plugin = { name: "virtual", setup(build) {
+      build.onResolve({ filter: /^virtual:/ }, ({ path }) => ({ path, namespace: "v" }));
+      build.onLoad({ filter: /.*/, namespace: "v" }, () => ({ contents: "export const v: number = 2;", loader: "ts" }));
+    } };
+    await esbuild.build({ absWorkingDir: stage.folder, entryPoints: ["src/main.js"], outfile: "dist/server", bundle: true, platform: "node", format: "esm", loader: { ".jsx": "text" }, logLevel: "silent", plugins: [esbuildHotfix(), virtual] });
+    expect(await run(stage.path("dist", "server"))).toBe(`1 2 ${FILES["src/f.js"].length} false`);
+    expect([Object.keys(manifest().modules), Object.keys(manifest().outside)]).toEqual([["app:src/f.js", "app:src/main.js"], ["app:src/text.jsx"]]);
+  });
+
+  test("webpack", async () => {
+    stageFiles(FILES);
+    const config = { ...packing(), entry: "./src/main.js", output: { path: stage.path("dist"), filename: "server", module: true }, experiments: { outputModule: true }, module: { rules: [{ test: /text\.jsx$/, type: "asset/source" }] }, plugins: [webpackHotfix()] };
+    expect(await errorsOf(webpack(config as webpack.Configuration))).toBe("");
+    expect(await run(stage.path("dist", "server"))).toBe("1 false");
+    expect([Object.keys(manifest().modules), Object.keys(manifest().outside)]).toEqual([["app:src/f.js", "app:src/main.js"], ["app:src/text.jsx"]]);
+  });
+
+  test("Vite", async () => {
+    stageFiles({ ...FILES, "src/main.js": `import { v } from "virtual:v.js";\n${FILES["src/main.js"].replace("text.jsx", "text.jsx?raw").replace("f(),", "f(), v,")}` });
+    const virtual: vite.Plugin = { name: "virtual", resolveId: (id) => (id.startsWith("virtual:") ? id : null), load: (id) => (id.startsWith("virtual:") ? "export const v = 2;" : null) };
+    await vite.build({ root: stage.folder, configFile: false, logLevel: "silent", plugins: [viteHotfix(), virtual], build: { ssr: "src/main.js", outDir: "dist" } });
+    expect(await run(stage.path("dist", "main.js"))).toBe("1 2 false");
+    expect(Object.keys(manifest().modules)).toEqual(["app:src/f.js", "app:src/main.js"]);
   });
 });
 

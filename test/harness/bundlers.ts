@@ -34,6 +34,8 @@ export interface Bundling {
   /** webpack and Rspack. Default `source-map`. */
   readonly devtool?: string;
   readonly tsconfig?: Readonly<Record<string, unknown>>;
+  /** The bundler's own. */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 /** Builds; returns the path of the entry's file. Throws an Error with all that the bundler says. */
@@ -44,28 +46,29 @@ export async function bundle(bundler: Bundler, given: Bundling): Promise<string>
 }
 
 const BUILD: Readonly<Record<Bundler, (given: Bundling) => Promise<void>>> = {
-  async vite({ root, entry, outDir, format, minify = false, hotfix }) {
+  async vite({ root, entry, outDir, format, minify = false, hotfix, alias = {} }) {
     const output = { format: format === "cjs" ? "cjs" : "es", entryFileNames: extensionOf(format), exports: "named" } as const;
     await vite.build({
       root,
       configFile: false,
       logLevel: "silent",
+      resolve: { alias },
       plugins: hotfix ? [viteHotfix(hotfix)] : [],
       build: { ssr: entry, outDir, minify, sourcemap: true, emptyOutDir: true, target: "node22", rolldownOptions: { output } },
     });
   },
-  async rolldown({ root, entry, outDir, format, minify = false, hotfix }) {
-    const build = await rolldown({ cwd: root, input: join(root, entry), platform: "node", logLevel: "silent", plugins: hotfix ? [rolldownHotfix({ root, ...hotfix })] : [], external: /^ts-hotfix/, resolve: { extensionAlias: { ".js": [".ts", ".js"] } } });
+  async rolldown({ root, entry, outDir, format, minify = false, hotfix, alias = {} }) {
+    const build = await rolldown({ cwd: root, input: join(root, entry), platform: "node", logLevel: "silent", plugins: hotfix ? [rolldownHotfix({ root, ...hotfix })] : [], external: /^ts-hotfix/, resolve: { alias, extensionAlias: { ".js": [".ts", ".js"] } } });
     await build.write({ dir: outDir, format, minify, sourcemap: true, entryFileNames: extensionOf(format), exports: "named" });
     await build.close();
   },
-  async rollup({ root, entry, outDir, format, minify = false, hotfix, tsconfig }) {
-    const plugins = [hotfix ? rollupHotfix({ root, ...hotfix }) : undefined, stripWithEsbuild(tsconfig), minify ? terserChunk() : undefined];
+  async rollup({ root, entry, outDir, format, minify = false, hotfix, tsconfig, alias = {} }) {
+    const plugins = [hotfix ? rollupHotfix({ root, ...hotfix }) : undefined, stripWithEsbuild(tsconfig, alias), minify ? terserChunk() : undefined];
     const build = await rollup({ input: join(root, entry), external: /^(node:|ts-hotfix)/, plugins, onLog() {} });
     await build.write({ dir: outDir, format: format === "cjs" ? "cjs" : "es", sourcemap: true, entryFileNames: extensionOf(format), exports: "named" });
     await build.close();
   },
-  async esbuild({ root, entry, outDir, format, minify = false, hotfix, tsconfig = {} }) {
+  async esbuild({ root, entry, outDir, format, minify = false, hotfix, tsconfig = {}, alias = {} }) {
     await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
@@ -78,6 +81,7 @@ const BUILD: Readonly<Record<Bundler, (given: Bundling) => Promise<void>>> = {
       outExtension: { ".js": format === "cjs" ? ".cjs" : ".mjs" },
       logLevel: "silent",
       external: ["ts-hotfix"],
+      alias,
       tsconfigRaw: { compilerOptions: tsconfig },
       plugins: hotfix ? [esbuildHotfix(hotfix)] : [],
     });
@@ -99,7 +103,7 @@ function extensionOf(format: Bundling["format"]): string {
   return format === "cjs" ? "[name].cjs" : "[name].mjs";
 }
 
-function packing({ root, entry, outDir, format, minify = false, apart = false, devtool = "source-map" }: Bundling): object {
+function packing({ root, entry, outDir, format, minify = false, apart = false, devtool = "source-map", alias = {} }: Bundling): object {
   return {
     mode: minify ? "production" : "none",
     context: root,
@@ -107,7 +111,7 @@ function packing({ root, entry, outDir, format, minify = false, apart = false, d
     devtool,
     entry: { [entry.replace(/^.*\/|\.[^.]*$/g, "")]: `./${entry}` },
     output: { path: outDir, filename: extensionOf(format), module: format === "esm", library: { type: format === "esm" ? "module" : "commonjs2" } },
-    resolve: { extensions: [".ts", ".js"], extensionAlias: { ".js": [".ts", ".js"] } },
+    resolve: { alias, extensions: [".ts", ".js"], extensionAlias: { ".js": [".ts", ".js"] } },
     externals: [/^ts-hotfix/],
     optimization: { concatenateModules: !apart },
   };
@@ -134,10 +138,12 @@ async function packed(compiler: unknown): Promise<void> {
 }
 
 /** What `esbuild` or `swc` plugins do behind ours. */
-function stripWithEsbuild(tsconfig: Readonly<Record<string, unknown>> = {}): Plugin {
+function stripWithEsbuild(tsconfig: Readonly<Record<string, unknown>> = {}, alias: Readonly<Record<string, string>> = {}): Plugin {
   return {
     name: "strip-types",
     async resolveId(source, importer) {
+      const [name, folder] = Object.entries(alias).find(([each]) => source.startsWith(`${each}/`)) ?? [];
+      if (name !== undefined) return `${folder}${source.slice(name.length)}`;
       if (importer === undefined || !source.startsWith(".")) return null;
       return (await this.resolve(source.replace(/\.([cm]?)js$/, ".$1ts"), importer, { skipSelf: true })) ?? null;
     },
