@@ -1,6 +1,7 @@
 /** Close: what the changed code needs beside itself. Every name is explained, or refused. */
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { splitKey } from "../manifest/module-key.ts";
+import { PROVIDED } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
@@ -67,7 +68,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
     strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
     file: splitKey(context.tree.project.keyOf(after.file)).path,
     inlined: new Map(),
-    defines: context.tree.manifest.environment.defines,
+    defines: Object.fromEntries(Object.entries(context.tree.manifest.environment.defines).filter(([, text]) => text !== PROVIDED)),
   };
   const fixed = new Set<string>();
   const live = new Set<string>();
@@ -195,7 +196,9 @@ function checkGlobals(change: ModuleChange, javascript: JavaScript, request: Cod
   const unexplained = new Map<string, string>();
   for (const { name, within } of globalUses(javascript, request)) {
     if (COMMONJS_NAMES.has(name) && change.module.after.analysis.parsed.sourceType === "commonjs") continue;
-    if (name !== "arguments" && !(name in globalThis) && !context.options.globals.has(name) && !Object.hasOwn(request.defines, name)) unexplained.set(name, within);
+    const isProvided = context.tree.manifest.environment.defines[name] === PROVIDED;
+    if (isProvided) unexplained.set(name, within);
+    else if (name !== "arguments" && !(name in globalThis) && !context.options.globals.has(name) && !Object.hasOwn(request.defines, name)) unexplained.set(name, within);
   }
   return [...unexplained].map(([name, target]) =>
     diagnostic("HF1404", "refusal", { name, target }, placeOf(change.module.after.analysis, target)),

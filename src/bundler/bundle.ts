@@ -142,6 +142,11 @@ export class Bundle {
     return this.#project.modules([...files].filter((id) => this.covers(id))).find(({ analysis }) => analysis.importMeta && namesImportMeta(analysis.parsed.program))?.file;
   }
 
+  /** Names that a file exports, as far as it says them itself. */
+  exportsOf(file: string): readonly string[] {
+    return existsSync(file) ? (this.#project.loaded(file)?.analysis.exports.map(({ exported }) => exported).filter((name) => name !== "*" && name !== "default") ?? []) : [];
+  }
+
   /** What a module loads at once. */
   specifiersOf(file: string): readonly string[] {
     return this.#project.loaded(resolve(file))?.analysis.sources.map(({ specifier }) => specifier) ?? [];

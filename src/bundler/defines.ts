@@ -1,4 +1,5 @@
 /** Names that a bundler's own configuration replaces by expressions, so that nobody has to say it twice. */
+import { PROVIDED } from "../manifest/manifest.ts";
 
 interface WebpackLike {
   readonly plugins?: readonly unknown[];
@@ -11,11 +12,26 @@ export function definesOf({ plugins = [], optimization }: WebpackLike): Readonly
   const nodeEnv = optimization?.nodeEnv;
   if (typeof nodeEnv === "string") found["process.env.NODE_ENV"] = JSON.stringify(nodeEnv);
   for (const each of plugins) {
-    if (typeof each !== "object" || each === null || !each.constructor.name.endsWith("DefinePlugin")) continue;
+    if (typeof each !== "object" || each === null || !/(Define|Provide)Plugin$/.test(each.constructor.name)) continue;
     const { definitions, _args } = each as { readonly definitions?: unknown; readonly _args?: readonly unknown[] };
-    add(found, "", definitions ?? _args?.[0]);
+    const given = definitions ?? _args?.[0];
+    if (each.constructor.name.endsWith("DefinePlugin")) add(found, "", given);
+    else Object.assign(found, provided(Object.keys(typeof given === "object" && given !== null ? given : {})));
   }
   return found;
+}
+
+/**
+ * Names for which the bundler imports something. A patch that names one is refused (HF1404): it would get the global of that
+ * name, or nothing.
+ */
+export function provided(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.filter((name) => !name.includes(".")).map((name) => [name, PROVIDED]));
+}
+
+/** Of Rolldown's `transform`. */
+export function rolldownDefines(transform: { readonly define?: Readonly<Record<string, string>> | undefined; readonly inject?: Readonly<Record<string, unknown>> | undefined } | undefined): Readonly<Record<string, string>> {
+  return { ...transform?.define, ...provided(Object.keys(transform?.inject ?? {})) };
 }
 
 // { process: { env: { MODE: '"live"' } } } --> "process.env.MODE": '"live"'

@@ -11,6 +11,7 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { beginsStrict, tableDeclarations } from "../transform/chunk.ts";
 import { nodesInCycles } from "../transform/graph.ts";
 import type { Bundle, Edge } from "./bundle.ts";
+import { provided } from "./defines.ts";
 import { messageOf, RUNTIME } from "./tell.ts";
 
 const MARK = "/* ts-hotfix: tables */";
@@ -24,7 +25,7 @@ export function setUpEsbuild(build: PluginBuild, bundle: Bundle): void {
   const isBundle = options.bundle === true;
   bundle.configure({
     root: cwd,
-    defines: options.define ?? {},
+    defines: { ...options.define, ...provided((options.inject ?? []).flatMap((file) => bundle.exportsOf(resolve(cwd, file)))) },
     form: { typed: false, importMeta: formatOf(options) === "cjs" ? "url" : true, tables: isBundle ? "chunk" : "module" },
   });
   options.metafile = true;

@@ -5,15 +5,20 @@ import { MANIFEST_FILE } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { declareChunkTables } from "../transform/chunk.ts";
 import type { Bundle, Edge } from "./bundle.ts";
+import { rolldownDefines } from "./defines.ts";
 import { messageOf, RUNTIME } from "./tell.ts";
 
 /** The hooks that do the work, for the plugin's face in one bundler. */
-export type RollupHooks = Pick<Plugin, "buildStart" | "resolveId" | "transform" | "buildEnd" | "shouldTransformCachedModule" | "renderChunk" | "writeBundle">;
+export type RollupHooks = Pick<Plugin, "options" | "buildStart" | "resolveId" | "transform" | "buildEnd" | "shouldTransformCachedModule" | "renderChunk" | "writeBundle">;
 
 /** @param bundler named where it puts values in the place of `import.meta`'s members */
 export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
   let edges: readonly Edge[] = [];
   return {
+    options(options) {
+      if (bundler === "Rolldown") bundle.configure({ defines: rolldownDefines((options as { readonly transform?: Parameters<typeof rolldownDefines>[0] }).transform) });
+      return null;
+    },
     buildStart: () => bundle.begin(),
     async buildEnd(error) {
       if (error === undefined) edges = await edgesOf(this, bundle);

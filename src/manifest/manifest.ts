@@ -209,3 +209,6 @@ export interface FrozenRecord {
   readonly reason: NonTargetReason;
   readonly hash: string;
 }
+
+/** Among `defines`: the bundler imports something for this name, which no patch can have. No expression. */
+export const PROVIDED = "/* provided by the bundler */";

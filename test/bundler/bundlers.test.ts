@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { rspack } from "@rspack/core";
 import * as esbuild from "esbuild";
+import { rolldown } from "rolldown";
 import * as vite from "vite";
 import { afterEach, describe, expect, test } from "vitest";
 import webpack from "webpack";
@@ -187,6 +188,41 @@ test("webpack: the mode is known to patches, and TypeScript's checks find nothin
   writeFiles(stage.folder, { "src/main.ts": source(2) });
   const result = buildPatch({ base: stage.path("dist", "hotfix.manifest.json"), source: stage.folder });
   expect(result.outcome === "built" && result.payload.modules[0]?.code).toMatch(/\("production"\),\s*2/);
+});
+
+describe("names for which the bundler imports something, or puts a value", () => {
+  const source = (n: number): string => `export const f = (): unknown => [fetch(), process.env.NODE_ENV, ${n}];\nconsole.log(f());\n`;
+  const outcome = (): unknown => {
+    writeFiles(stage.folder, { "src/main.ts": source(2) });
+    const refused = buildPatch({ base: stage.path("dist", "hotfix.manifest.json"), source: stage.folder });
+    writeFiles(stage.folder, { "src/main.ts": source(2).replace("fetch()", "0") });
+    const built = buildPatch({ base: stage.path("dist", "hotfix.manifest.json"), source: stage.folder });
+    return [refused.outcome === "refused" && refused.refusals.map(({ code, message }) => `${code} ${message.slice(0, 7)}`), built.outcome === "built" && /\[.*\]/s.exec(built.payload.modules[0]?.code ?? "")?.[0].replaceAll(/\s/g, "")];
+  };
+  const EXPECTED = [["HF1404 `fetch`"], '[0,("live"),2]'];
+  const OWN = { "src/main.ts": source(1), "src/own.ts": 'export const fetch = (): string => "own";\n' };
+
+  test("esbuild", async () => {
+    stageFiles(OWN);
+    await esbuild.build({ absWorkingDir: stage.folder, entryPoints: ["src/main.ts"], outdir: "dist", bundle: true, platform: "node", format: "esm", inject: ["src/own.ts"], define: { "process.env.NODE_ENV": '"live"' }, logLevel: "silent", plugins: [esbuildHotfix()] });
+    expect(await run(stage.path("dist", "main.js"))).toContain("own");
+    expect(outcome()).toEqual(EXPECTED);
+  });
+
+  test("webpack", async () => {
+    stageFiles(OWN);
+    const plugins = [new webpack.ProvidePlugin({ fetch: [stage.path("src/own.ts"), "fetch"] }), new webpack.DefinePlugin({ "process.env.NODE_ENV": '"live"' }), webpackHotfix()];
+    expect(await errorsOf(webpack({ ...packing(), output: { path: stage.path("dist") }, experiments: { typescript: true }, plugins } as webpack.Configuration))).toBe("");
+    expect(outcome()).toEqual(EXPECTED);
+  });
+
+  test("Rolldown", async () => {
+    stageFiles(OWN);
+    const build = await rolldown({ cwd: stage.folder, input: stage.path("src/main.ts"), platform: "node", logLevel: "silent", transform: { define: { "process.env.NODE_ENV": '"live"' }, inject: { fetch: [stage.path("src/own.ts"), "fetch"] } }, plugins: [rolldownHotfix({ root: stage.folder })] });
+    await build.write({ dir: stage.path("dist") });
+    await build.close();
+    expect(outcome()).toEqual(EXPECTED);
+  });
 });
 
 describe("watching", () => {
