@@ -68,6 +68,7 @@ function checkEsbuild(options: BuildOptions): readonly Diagnostic[] {
     ...(format === "iife" ? [diagnostic("HF0005", "error", { format })] : []),
     // patch code would go on with the names of the source
     ...(options.mangleProps === undefined ? [] : [diagnostic("HF0031", "error", { option: "mangleProps" })]),
+    ...((options.dropLabels ?? []).length === 0 ? [] : [diagnostic("HF0041", "error", { option: "dropLabels" })]),
   ];
 }
 

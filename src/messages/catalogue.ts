@@ -29,6 +29,7 @@ export interface MessageValues {
   HF0035: Record<never, never>;
   HF0036: { file: string | number };
   HF0040: { file: string | number; imported: string | number; specifier: string | number };
+  HF0041: { option: string | number };
   HF0050: { detail: string | number; file: string | number };
   HF1001: { fn: string | number; name: string | number };
   HF1002: { fn: string | number; name: string | number };
@@ -381,6 +382,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "In {file} the bundler takes `{specifier}` for {imported}, which the manifest would not know.",
     cause: "An alias of the bundler's, or a plugin, leads the import to a file that neither `tsconfig.json` nor Node.js's rules find there. Who uses that file's functions and constants would be unknown when a patch is built, and a patch would miss them.",
     remedy: "Say it in `paths` of `tsconfig.json`, in `imports` of `package.json`, or with `alias` in the plugin's options, for instance `alias: { \"@\": \"./src\" }`.",
+  },
+  HF0041: {
+    slug: "statements-dropped",
+    message: "`{option}` takes statements out of the program that a patch would have.",
+    cause: "A patch is made from the source, where `DEV: check()` still stands. In a function that is patched, the statement would run.",
+    remedy: "Leave `{option}` out of the server's build; put such code behind `if (__DEV__)`, with `define`, which patches follow.",
   },
   HF0050: {
     slug: "no-browser",

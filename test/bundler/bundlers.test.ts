@@ -129,6 +129,11 @@ describe("what would break patches is refused", () => {
     expect(await errorsOf(rspack({ ...packing(), output: { path: stage.path("dist") }, optimization: { minimizer }, plugins: [rspackHotfix()] } as Parameters<typeof rspack>[0]))).toMatch(/HF0031/);
   });
 
+  test("HF0041: statements that the bundler takes out", async () => {
+    stageFiles({ "src/main.ts": MAIN });
+    await expect(esbuild.build({ absWorkingDir: stage.folder, entryPoints: ["src/main.ts"], bundle: true, platform: "node", format: "esm", dropLabels: ["DEV"], write: false, logLevel: "silent", plugins: [esbuildHotfix()] })).rejects.toThrow(/HF0041.*`dropLabels`/);
+  });
+
   test("HF0032, HF0034: `import.meta` for more than its URL where there is none", async () => {
     stageFiles({ "src/main.ts": "export const f = (): string => import.meta.dirname;\nconsole.log(typeof f());\n" });
     await bundle("webpack", given());
