@@ -30,7 +30,9 @@ export function checkKinds(changes: readonly ModuleChange[], tree: LoadedTree, i
     flips.flatMap((flip): Diagnostic[] => {
       const { target, before, after } = flip;
       // Who calls a method cannot be told from its name.
-      const usages = tree.manifest.entries.includes(module.key) || target.member ? undefined : usagesOf(tree, imports, module.key, target.name);
+      const seen = tree.manifest.entries.includes(module.key) || target.member ? undefined : usagesOf(tree, imports, module.key, target.name);
+      // An export that nobody is seen to use is there for somebody: import(`./commands/${name}.js`)
+      const usages = seen?.length === 0 && module.after.analysis.exports.some(({ local, specifier }) => local === target.name && specifier === undefined) ? undefined : seen;
       const { file, text } = module.after.analysis.parsed;
       const place = placeAt(file, text, target.fn.start, target.fn.end);
       return [
