@@ -112,7 +112,7 @@ class ProgramSession implements Session {
   }
 
   #inCycle(sourceFile: ts.SourceFile): boolean {
-    this.#cyclic ??= this.project.filesInCycles(this.#sources, this.#program.getCompilerOptions().verbatimModuleSyntax === true);
+    this.#cyclic ??= this.project.links.filesInCycles(this.#sources, this.#program.getCompilerOptions().verbatimModuleSyntax === true);
     return this.#cyclic.has(resolve(sourceFile.fileName));
   }
 

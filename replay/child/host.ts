@@ -16,7 +16,7 @@ export class HostSources {
     this.#sources = new Set(tree.sources);
     if (!transformed) return;
     const project = openTree(tree);
-    this.#transformer = { project, inCycles: project.filesInCycles(treeFiles(tree)) };
+    this.#transformer = { project, inCycles: project.links.filesInCycles(treeFiles(tree)) };
   }
 
   /** @param path relative to the package */

@@ -68,7 +68,7 @@ export class Bundle {
     this.#root = root;
     this.#form = form;
     this.#project = this.#open();
-    this.#quiet = new QuietModules((file) => this.#project.loaded(file));
+    this.#quiet = new QuietModules((file) => this.#project.links.loaded(file));
   }
 
   get options(): TransformOptions {
@@ -90,7 +90,7 @@ export class Bundle {
   /** A build begins: what an earlier one in this process knew of files may not hold any more. */
   begin(): void {
     this.#project = this.#open();
-    this.#quiet = new QuietModules((file) => this.#project.loaded(file));
+    this.#quiet = new QuietModules((file) => this.#project.links.loaded(file));
   }
 
   #open(): Project {
@@ -126,7 +126,7 @@ export class Bundle {
 
   #tableOf(id: string): TableForm {
     if (this.#form.tables === "chunk") return { form: "chunk", name: tableNameOf(this.#project.keyOf(id)) };
-    return { form: this.#project.isInCycle(id) ? "hoisted" : "constant" };
+    return { form: this.#project.links.isInCycle(id) ? "hoisted" : "constant" };
   }
 
   /** A CommonJS file reaches a bundle through a wrapper that the scope accessor would not see. */
@@ -144,12 +144,12 @@ export class Bundle {
 
   /** Names that a file exports, as far as it says them itself. */
   exportsOf(file: string): readonly string[] {
-    return existsSync(file) ? (this.#project.loaded(file)?.analysis.exports.map(({ exported }) => exported).filter((name) => name !== "*" && name !== "default") ?? []) : [];
+    return existsSync(file) ? (this.#project.links.loaded(file)?.analysis.exports.map(({ exported }) => exported).filter((name) => name !== "*" && name !== "default") ?? []) : [];
   }
 
   /** What a module loads at once. */
   specifiersOf(file: string): readonly string[] {
-    return this.#project.loaded(resolve(file))?.analysis.sources.map(({ specifier }) => specifier) ?? [];
+    return this.#project.links.loaded(resolve(file))?.analysis.sources.map(({ specifier }) => specifier) ?? [];
   }
 
   /**
@@ -159,7 +159,7 @@ export class Bundle {
   checkImports(edges: Iterable<Edge>): readonly Diagnostic[] {
     const found = new Map<string, Diagnostic>();
     for (const { importer, specifier, imported } of edges) {
-      if (!this.covers(importer) || !this.covers(imported) || this.#project.leadsTo(importer, specifier, imported)) continue;
+      if (!this.covers(importer) || !this.covers(imported) || this.#project.links.leadsTo(importer, specifier, imported)) continue;
       found.set(`${importer}\0${specifier}`, diagnostic("HF0040", "error", { file: importer, specifier, imported: relative(this.root, imported) }));
     }
     return [...found.values()];

@@ -44,7 +44,7 @@ export function surveyBuild({ base, source, patch, host, patched = new Set(), no
   const { manifest } = tree;
   const stateOf = judge(patched, patch, host, manifest.package);
   const types = new PackageTypes();
-  const cyclic = tree.project.filesInCycles([...tree.modules.values()].map(({ file }) => file));
+  const cyclic = tree.project.links.filesInCycles([...tree.modules.values()].map(({ file }) => file));
   const modules = Object.entries(manifest.modules).map(([key, record]) => surveyModule(key, record, { tree, types, cyclic, stateOf }));
   return {
     package: manifest.package,

@@ -25,6 +25,6 @@ export function writeCompleteManifest(settings: RegisterSettings, entries: reado
 /** All that is loaded, at once or later. */
 function reached(project: Project, entries: readonly string[]): readonly string[] {
   const found = new Set(entries);
-  for (const file of found) if (languageOf(file)) for (const next of project.namedBy(file)) found.add(next);
+  for (const file of found) if (languageOf(file)) for (const next of project.links.namedBy(file)) found.add(next);
   return [...found];
 }

@@ -33,7 +33,7 @@ export class EntryMaker {
       throw new HotfixError(placed(first), ...more.map(placed));
     }
     const { plan } = planned;
-    const common = { key, package: project.packageOf(file), content, record, imports: project.loadedBy(file), later: project.importedLater(file), outside: project.outsideOf(file), format: form, notices: plan.diagnostics.map((each) => `${each.code}: ${each.message}`) };
+    const common = { key, package: project.packageOf(file), content, record, imports: project.links.loadedBy(file), later: project.links.importedLater(file), outside: project.outsideOf(file), format: form, notices: plan.diagnostics.map((each) => `${each.code}: ${each.message}`) };
     if (plan.edits.length === 0) return { ...common, emitted: undefined };
     const { code, map } = applyPlanToText(analysis.parsed.text, plan, file);
     const name = plan.table.replaceAll("$", "\\$");

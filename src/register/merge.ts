@@ -55,9 +55,9 @@ export const mergeManifest: MergedManifest = (settings, loaded, { erasure, isFir
 function unseen(project: Project, loaded: readonly LoadedModule[], isVerbatim: boolean): readonly string[] {
   const seen = new Set(loaded.map(({ file }) => file));
   const found = new Set(loaded.flatMap(({ entry }) => [...(isVerbatim ? entry.imports : []), ...entry.later]).filter((file) => !seen.has(file)));
-  if (!isVerbatim) for (const { file } of loaded) for (const each of project.namedBy(file, false)) if (!seen.has(each)) found.add(each);
+  if (!isVerbatim) for (const { file } of loaded) for (const each of project.links.namedBy(file, false)) if (!seen.has(each)) found.add(each);
   // grows while it is read
-  for (const file of found) for (const each of project.namedBy(file, isVerbatim)) if (!seen.has(each)) found.add(each);
+  for (const file of found) for (const each of project.links.namedBy(file, isVerbatim)) if (!seen.has(each)) found.add(each);
   return [...found].filter((file) => contentOf(file) !== null);
 }
 

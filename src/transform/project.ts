@@ -1,5 +1,5 @@
 /** What the adapters share: which files are covered, their analyses and records, the plan of each, the manifest of all. */
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
@@ -12,16 +12,15 @@ import { Packages, type Package } from "../manifest/module-key.ts";
 import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { checkExplicitInit } from "../plan/init-entry.ts";
-import { makePlan, type PlanOptions, type TableForm } from "../plan/make-plan.ts";
-import { declaredNevers } from "../plan/never-ends.ts";
+import { makePlan, type TableForm } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Resolver } from "../resolve/resolver.ts";
 import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
-import { nodesInCycles } from "./graph.ts";
+import { importedTypes } from "./imported-types.ts";
+import { Links } from "./links.ts";
 import { liftRules, liftSettings } from "./lifting.ts";
 import { PackageTypes } from "./package-type.ts";
-import type { Loaded } from "./quiet.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
 
@@ -66,6 +65,7 @@ export class Project {
   readonly options: TransformOptions;
   /** Absolute; globs and the manifest's path are relative to it. */
   readonly root: string;
+  readonly links: Links;
   readonly #packages: Packages;
   readonly #resolver: Resolver;
   readonly #types = new PackageTypes();
@@ -74,13 +74,13 @@ export class Project {
   readonly #lift: LiftSettings | undefined;
   #liftRules: (file: string) => LiftRules | undefined;
   #left: readonly string[] = [];
-  readonly #cyclic = new Map<string, boolean>();
 
   constructor(options: TransformOptions, root: string) {
     this.options = options;
     this.root = root;
     this.#packages = new Packages(root);
     this.#resolver = new Resolver(this.#packages, options.alias ?? {}, root);
+    this.links = new Links((file) => this.module(file), this.#resolver);
     this.#included = matcher(options);
     this.#lift = liftSettings(options.lift);
     const rules = liftRules(this.#lift);
@@ -133,35 +133,11 @@ export class Project {
       key: module.key,
       fingerprint: module.record.fingerprint,
       init: this.options.init ?? "auto",
-      ...(emit.typed === true ? this.#importedTypes(module) : {}),
+      ...(emit.typed === true ? importedTypes(module, this.links) : {}),
       ...emit,
     });
     const errors = [...module.analysis.diagnostics, ...lost, ...plan.diagnostics].filter((each) => each.severity === "error");
     return errors.length > 0 ? errors : { module, analysis, plan };
-  }
-
-  /** What TypeScript has to know of other modules. */
-  #importedTypes(module: SourceModule): Pick<PlanOptions, "unnamable" | "nevers"> {
-    return {
-      unnamable: this.#importsOf(module, ({ bindings }, name) => bindings.some(({ kind, names }) => kind === "const enum" && names.includes(name))),
-      nevers: this.#importsOf(module, ({ parsed }, name) => declaredNevers(parsed.program).includes(name)),
-    };
-  }
-
-  /** The imports that lead to something of this kind. */
-  #importsOf({ file, analysis }: SourceModule, isOne: (analysis: ModuleAnalysis, name: string) => boolean): ReadonlySet<string> {
-    // through re-exports, as far as a program reasonably nests them
-    const leads = (importer: string, specifier: string, name: string, depth: number): boolean => {
-      const at = this.#resolver.fileOf(importer, specifier);
-      const module = at === undefined || depth > 20 ? undefined : this.module(at);
-      if (at === undefined || module === undefined || !isModule(module)) return false;
-      return module.analysis.exports.some(({ exported, local, specifier: from }) => {
-        if (exported !== name && exported !== "*") return false;
-        if (from !== undefined) return leads(at, from, exported === "*" ? name : (local ?? ""), depth + 1);
-        return isOne(module.analysis, local ?? "");
-      });
-    };
-    return new Set(analysis.imports.filter(({ specifier, imported }) => leads(file, specifier, imported, 0)).map(({ local }) => local));
   }
 
   /** From here on it lifts what `rules` say of a file: what a running build has lifted. */
@@ -174,72 +150,6 @@ export class Project {
     return { targets: this.options.targets ?? "all", lift: this.#liftRules(resolve(file)), sourceType: /\.jsx?$/.test(file) ? this.#types.of(file) : "module" };
   }
 
-  /**
-   * The files that stand in an import cycle.
-   *
-   * @param files all of the program's own sources, those that are not transformed too
-   * @param verbatim imports that only types use are loaded too (`verbatimModuleSyntax`)
-   */
-  filesInCycles(files: readonly string[], verbatim = false): ReadonlySet<string> {
-    const edges = new Map<string, readonly string[]>();
-    for (const file of files) {
-      const path = resolve(file);
-      const module = languageOf(path) ? this.module(path) : undefined;
-      if (module === undefined || !isModule(module)) continue;
-      const sources = module.analysis.sources.filter((source) => verbatim || !source.elidable);
-      edges.set(path, sources.flatMap((source) => this.#resolver.fileOf(path, source.specifier) ?? []));
-    }
-    return nodesInCycles(edges);
-  }
-
-  /** Whether a file stands in an import cycle, by what it loads at most. */
-  isInCycle(file: string): boolean {
-    const path = resolve(file);
-    const known = this.#cyclic.get(path);
-    if (known !== undefined) return known;
-    const reached = this.#reachedFrom(path);
-    const cyclic = this.filesInCycles(reached, true);
-    for (const each of reached) this.#cyclic.set(each, cyclic.has(each));
-    return cyclic.has(path);
-  }
-
-  #reachedFrom(file: string): readonly string[] {
-    const reached = new Set([file]);
-    for (const each of reached) for (const next of this.loadedBy(each)) reached.add(next);
-    return [...reached];
-  }
-
-  /** A module of the project, transformed or not, with what it loads. */
-  loaded(file: string): Loaded | undefined {
-    const module = languageOf(file) ? this.module(file) : undefined;
-    return module !== undefined && isModule(module) ? { analysis: module.analysis, sources: module.analysis.sources.map(({ specifier }) => this.#resolver.fileOf(module.file, specifier)) } : undefined;
-  }
-
-  /** The project's files that a file loads when it is linked, at most. */
-  loadedBy(file: string): readonly string[] {
-    const module = this.module(file);
-    if (!isModule(module)) return [];
-    return [...new Set(module.analysis.sources.flatMap(({ specifier }) => this.#resolver.fileOf(module.file, specifier) ?? []))];
-  }
-
-  /**
-   * The project's files that a file names in some import, be it dynamic.
-   *
-   * @param verbatim see {@link Project.filesInCycles}
-   */
-  namedBy(file: string, verbatim = true): readonly string[] {
-    const module = this.module(file);
-    if (!isModule(module)) return [];
-    const sources = module.analysis.sources.filter(({ elidable }) => verbatim || !elidable);
-    return [...new Set(sources.flatMap(({ specifier }) => this.#resolver.fileOf(module.file, specifier) ?? [])), ...this.importedLater(file)];
-  }
-
-  /** Those that it imports dynamically. */
-  importedLater(file: string): readonly string[] {
-    const module = this.module(file);
-    return isModule(module) ? module.analysis.dynamicImports.flatMap((specifier) => this.#resolver.fileOf(module.file, specifier) ?? []) : [];
-  }
-
   /** Those that it names and that are not transformed, by their keys. */
   outsideOf(file: string): Readonly<Record<string, string>> {
     const module = this.module(file);
@@ -247,12 +157,6 @@ export class Project {
     const specifiers = [...module.analysis.sources.map(({ specifier }) => specifier), ...module.analysis.dynamicImports];
     const paths = specifiers.flatMap((specifier) => this.#resolver.pathOf(module.file, specifier) ?? []).filter((path) => !this.covers(path));
     return Object.fromEntries(paths.map((path) => [this.#packages.keyOf(path), path]));
-  }
-
-  /** Whether a specifier leads to a file, by whatever path. */
-  leadsTo(importer: string, specifier: string, file: string): boolean {
-    const found = this.#resolver.fileOf(resolve(importer), specifier);
-    return found !== undefined && (found === resolve(file) || realpathSync(found) === realpathSync(file));
   }
 
   packageOf(file: string): Package {

@@ -44,7 +44,7 @@ export type Progress = (done: number, total: number, file: string) => void;
 export function transformTree(project: Project, options: TreeOptions, progress: Progress = () => {}): TransformedTree | readonly Diagnostic[] {
   const found = findFiles(options);
   const files = found.filter(({ file }) => project.covers(file)).map(({ file }) => file).toSorted();
-  const cyclic = project.filesInCycles(found.filter(({ file }) => languageOf(file) !== undefined).map(({ file }) => file));
+  const cyclic = project.links.filesInCycles(found.filter(({ file }) => languageOf(file) !== undefined).map(({ file }) => file));
   const types = new PackageTypes();
   const legacyDecorators = readTsconfig(project.root)?.config.compilerOptions?.experimentalDecorators === true;
   const transformed = new Set(files);

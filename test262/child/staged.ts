@@ -54,7 +54,7 @@ export class StagedCase {
     stage.write(this.entry, test.prefix + text);
     this.#stageImports(join(suite, test.path), text);
     this.project = openProject("test262", { lift }, stage.root);
-    this.#cyclic = this.project.filesInCycles(this.files);
+    this.#cyclic = this.project.links.filesInCycles(this.files);
   }
 
   get root(): string {

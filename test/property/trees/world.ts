@@ -45,7 +45,7 @@ export class TreeWorld {
     this.write(files);
     const project = openProject("edits", {}, this.folder);
     const paths = Object.keys(files).map((file) => join(this.folder, "src", file));
-    const cyclic = project.filesInCycles(paths);
+    const cyclic = project.links.filesInCycles(paths);
     const transformed = Object.fromEntries(
       Object.entries(files).map(([file, text]) => {
         const path = join(this.folder, "src", file);
