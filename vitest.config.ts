@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests of what happens within milliseconds, or of programs that load the machine themselves. */
+/** Tests of what happens within milliseconds, or of programs that load the machine themselves. See scripts/run-tests.ts. */
 const ALONE = ["test/runtime/{threads,stress}/**/*.test.ts", "test/processes/**/*.test.ts", "test/control/**/*.test.ts", "test/e2e/{demo,game-server}.test.ts"];
 
 export default defineConfig({
