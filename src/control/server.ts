@@ -84,6 +84,7 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
   if (Buffer.byteLength(path) > PATH_LIMIT) throw unusable(path, `the path is longer than ${PATH_LIMIT} bytes`);
   await checkVacant(path);
   let nursery: string;
+  let ino: number;
   try {
     nursery = mkdtempSync(join(dirname(path), ".h"));
   } catch (error) {
@@ -94,6 +95,8 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
     if (Buffer.byteLength(born) > PATH_LIMIT) throw unusable(path, `its directory's path is longer than ${PATH_LIMIT - 10} bytes`);
     await listening(server, born, path);
     chmodSync(born, 0o600);
+    // Here, and not at its path: whoever takes it for stale moves it aside for a moment.
+    ({ ino } = lstatSync(born));
     await moveToPath(born, path, join(nursery, "o"));
   } catch (error) {
     server.close();
@@ -102,7 +105,6 @@ async function bindSocket(server: Server, path: string): Promise<() => void> {
     rmSync(nursery, { recursive: true, force: true });
   }
   warnOfOpenDirectory(path);
-  const { ino } = lstatSync(path);
   // the program may change its working directory
   const full = resolve(path);
   return () => removeOwn(full, ino);
