@@ -22,7 +22,7 @@ const FIXTURES = "test/fixtures/transform.test.ts";
 const MUTATIONS: readonly Mutation[] = [
   { fault: "the guard forgets `this`", file: "src/plan/guard.ts", from: "${slot}.apply(this, arguments)`;\n  const declared", to: "${slot}.apply(undefined, arguments)`;\n  const declared", test: [FIXTURES, "uses-this"] },
   { fault: "the last argument is dropped", file: "src/plan/guard.ts", from: '["this", ...declared].join(", ")', to: '["this", ...declared.slice(0, -1)].join(", ")', test: [FIXTURES, "commonjs-sloppy-this-and-arguments"] },
-  { fault: "an arrow's last argument is dropped", file: "src/plan/guard.ts", from: '(0, ${slot})(${declared.join(", ")})', to: '(0, ${slot})(${declared.slice(0, -1).join(", ")})', test: [FIXTURES, "arrow-expression"] },
+  { fault: "an arrow's last argument is dropped", file: "src/plan/guard.ts", from: '(${nothing}, ${slot})(${declared.join(", ")})', to: '(${nothing}, ${slot})(${declared.slice(0, -1).join(", ")})', test: [FIXTURES, "arrow-expression"] },
   { fault: "parameters run in the old function and the new one", file: "src/analyze/parameters.ts", from: '? "keep" : "move", list }', to: '? "keep" : "stay", list }', test: [FIXTURES, "default-parameters-moved"] },
   { fault: "the table of a module in a cycle is not hoisted", file: "src/plan/make-plan.ts", from: "return `function ${names.table}() {} `;", to: "return `const ${names.table} = {}; `;", test: [FIXTURES, "import-cycle"] },
   { fault: "`new.target` is lost", file: "src/plan/guard.ts", from: "if (!target.forwards.newTarget) return", to: "if (names) return", test: [FIXTURES, "new-target"] },
@@ -43,7 +43,7 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const COPIED = ["bench", "bin", "demo", "dist", "docs", "fixtures", "messages", "package.json", "replay", "rollup-plugin", "scripts", "src", "suite", "test", "transformer", "tsconfig.build.json", "tsconfig.json", "vitest.config.ts"];
+const COPIED = ["bench", "bin", "bundlers", "demo", "dist", "docs", "fixtures", "messages", "package.json", "replay", "rollup-plugin", "scripts", "src", "suite", "test", "transformer", "tsconfig.build.json", "tsconfig.json", "vitest.config.ts"];
 
 const wanted = process.argv.slice(2);
 const copy = realpathSync(mkdtempSync(join(tmpdir(), "ts-hotfix-mutations-")));
