@@ -6,8 +6,8 @@
  * are. They are led in a second step, over cells that lead to each other taken together, as in Fähndrich et al., Partial Online Cycle
  * Elimination in Inclusion Constraint Graphs (1998), but offline.
  */
+import { components } from "../../graph/components.ts";
 import { isFarOff } from "./call.ts";
-import { components } from "./components.ts";
 
 /** What becomes of a line on its way; undefined: it does not go this way. */
 export type Through = (line: string) => string | undefined;

@@ -1,4 +1,4 @@
-/** Strongly connected components, after Tarjan, Depth-First Search and Linear Graph Algorithms (1972), without recursion. */
+/** Strongly connected components, each before those that lead to it; after Tarjan, Depth-First Search and Linear Graph Algorithms (1972), without recursion. */
 
 interface Visit<Node> {
   readonly node: Node;
