@@ -68,7 +68,7 @@ export const SECTIONS: readonly (readonly [title: string, kinds: readonly Kind[]
     ] },
     { what: "lifted accessor", not: { ...MEMBER, reordered: "as for a method" } },
     { what: "lifted function of an object literal", not: { renamed: "one removed, one added", "moved to another module": "goes where its object goes", reordered: "as parts of a constant" }, also: [
-      "with `super`", "added together with data", "changed together with data", "unchanged, data beside it changed", "with a computed key, changed", "that calls itself by its own name, changed",
+      "with `super`", "added together with data", "changed together with data", "changed together with data of a literal that is handed on", "changed together with data that a timer reads", "unchanged, data beside it changed", "with a computed key, changed", "that calls itself by its own name, changed",
       "arrow function becomes a method", "of a `let` or `var`, changed",
     ] },
     { what: "class or literal with lifted functions", not: { removed: "as without", changed: "told by what of it changed", "moved to another module": "as without", reordered: "as without" }, also: [

@@ -17,7 +17,6 @@ import { checkMoves } from "./check/moves.ts";
 import { checkRemovedMembers } from "./check/removed-members.ts";
 import { checkRemovedNames } from "./check/removed.ts";
 import { classifyNew } from "./classify/classify-new.ts";
-import { refuseSplitLiterals } from "./classify/classify-lifted.ts";
 import { classify } from "./classify/classify.ts";
 import { close } from "./close.ts";
 import { chooseCopies } from "./values/copies.ts";
@@ -100,7 +99,6 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...[...changes, ...closed].flatMap((each) => each.diagnostics),
     ...closedCallbacks.flatMap((each) => [...each.change.diagnostics, ...each.diagnostics, ...checkCallbackImports(each, tree, brought)]),
     ...copied.refusals,
-    ...refuseSplitLiterals(changes),
     ...checkKinds(changes, tree, traced.revalued.imports),
     ...checkMoves(changes, tree, traced.revalued, picked),
     ...checkRemovedNames(changes.filter(({ module }) => picked.concerns(module.key)), tree, traced.revalued),

@@ -70,7 +70,6 @@ export interface MessageValues {
   HF1125: { name: string | number };
   HF1126: { fn: string | number; name: string | number };
   HF1127: { class: string | number; name: string | number };
-  HF1128: { name: string | number; root: string | number };
   HF1130: { name: string | number; root: string | number; why: string | number };
   HF1131: { id: string | number; name: string | number; root: string | number; what: string | number };
   HF1132: { name: string | number };
@@ -628,12 +627,6 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating `{name}` requires a restart because it names its own class, `{class}`, and something else is assigned to that name.",
     cause: "Inside its class, the name is the class itself for good; to a patch it is whatever the variable holds.",
     remedy: "Use `this.constructor`, or give one of the two another name.",
-  },
-  HF1128: {
-    slug: "data-and-function-changed",
-    message: "Updating `{name}` requires a restart because functions of the object literal `{root}` changed together with its data.",
-    cause: "The patch makes a copy of the data for the functions that read it. A lifted function inside the object would have to stand in both.",
-    remedy: "Fix the function and the data in patches of their own, or move the data into a constant of its own.",
   },
   HF1130: {
     slug: "member-not-installable",

@@ -4,10 +4,8 @@ import type { Binding, ModuleAnalysis, Target } from "../../analyze/analysis.ts"
 import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { SUPER_NAME } from "../../patch/lift-names.ts";
-import { placeAt } from "../../syntax/place.ts";
 import { children } from "../../syntax/walk.ts";
 import { superIn } from "../code/lifted.ts";
-import type { ModuleChange } from "./classify.ts";
 
 export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: ModuleRecord, place: Place): readonly Diagnostic[] {
   const { name, member, uses } = target;
@@ -50,14 +48,4 @@ function privateName({ fn }: Target): string | undefined {
     return undefined;
   };
   return find(fn, new Set());
-}
-
-/** A copy of an object literal holds its functions too: one that changed would have to stand in both. */
-export function refuseSplitLiterals(changes: readonly ModuleChange[]): readonly Diagnostic[] {
-  return changes.flatMap(({ module, replaced, copies }) => {
-    const { file, text } = module.after.analysis.parsed;
-    return replaced
-      .filter(({ member }) => member && copies.some((copy) => copy.name === member.root))
-      .map(({ name, member, fn }) => diagnostic("HF1128", "refusal", { name, root: member?.root ?? "" }, placeAt(file, text, fn.start, fn.end)));
-  });
 }

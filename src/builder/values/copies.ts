@@ -42,10 +42,11 @@ export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tre
   const chosen = [...copied, ...new Set(named)];
   const escapes = copied.flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
   return {
-    changes: changes.map((change) => ({
-      ...change,
-      copies: chosen.filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start),
-    })),
+    changes: changes.map((change) => {
+      const copies = chosen.filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start);
+      // A copied literal has its functions in it: those that changed, too.
+      return { ...change, copies, replaced: change.replaced.filter((target) => !copies.some(({ lifted }) => lifted.includes(target))) };
+    }),
     constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
     refusals: escapes,
   };
