@@ -3,7 +3,7 @@ import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import { walk } from "../../syntax/walk.ts";
 import type { SourceModule } from "../../transform/project.ts";
-import { piecesOf, type CodeRequest } from "../code/code.ts";
+import { piecesOf, type CodeRequest } from "../code/pieces.ts";
 import type { JavaScript } from "../code/javascript.ts";
 import type { LoadedTree } from "../load/load.ts";
 

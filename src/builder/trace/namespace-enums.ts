@@ -1,7 +1,8 @@
 /** Members of `const enum`s that changed code names through a namespace: compilers inline them, and the host has no such export. */
 import type { Node } from "oxc-parser";
 import { walk } from "../../syntax/walk.ts";
-import { piecesOf, type CodeRequest, type ScopeUse } from "../code/code.ts";
+import { piecesOf, type CodeRequest } from "../code/pieces.ts";
+import type { ScopeUse } from "../code/uses.ts";
 import type { JavaScript } from "../code/javascript.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { exportMap, followImport, type World } from "./world.ts";
