@@ -8,7 +8,8 @@ import { placeAt } from "../syntax/place.ts";
 import type { ModuleChange } from "./classify/classify.ts";
 import { isMutable, loadsOf, packagesLoaded } from "./bring.ts";
 import { shownName } from "./classify/classify-new.ts";
-import type { CodeRequest } from "./code/pieces.ts";
+import { piecesOf, type CodeRequest } from "./code/pieces.ts";
+import { privatesOf } from "./code/privates.ts";
 import { COMMONJS_NAMES, globalUses, importForms, scopeUses, withClassFields } from "./code/uses.ts";
 import { checkRequires } from "./check/requires.ts";
 import { refuseDecorators } from "./code/decorators.ts";
@@ -94,6 +95,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
   }
   diagnostics.push(...refuseDecorators(change));
   for (const each of packagesLoaded(change, imports)) imports.set(each.local, each);
+  const privates = new Set(piecesOf(javascript.analysis, request).flatMap(({ target }) => (target && privatesOf(target)) ?? []));
   const byName = (a: string, b: string): number => (a < b ? -1 : 1);
   return {
     change,
@@ -102,6 +104,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
     bindings: {
       fixed: [...fixed].toSorted(byName),
       live: [...live].toSorted(byName),
+      ...(privates.size > 0 && { privates: [...privates].toSorted(byName) }),
       imports: [...imports.values()].toSorted((a, b) => byName(a.local, b.local)),
     },
     loads: loadsOf(change, imports.values(), context.tree),

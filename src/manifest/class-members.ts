@@ -1,6 +1,7 @@
 /** What a class with lifted functions is apart from them, and which of them it calls itself. */
 import type { Node } from "oxc-parser";
 import type { Binding } from "../analyze/analysis.ts";
+import { privateMembers } from "../analyze/private-names.ts";
 import { unwrap, walk } from "../syntax/walk.ts";
 import { hashBinding } from "./fingerprint.ts";
 import type { BindingRecord, ClassMembersRecord } from "./manifest.ts";
@@ -10,7 +11,14 @@ export function recordClassMembers(binding: Binding): ClassMembersRecord | undef
   const bare = hashBare(binding);
   if (bare === undefined) return undefined;
   const called = calledOnItself(binding.node, binding.lifted[0]?.member?.root);
-  return { bare, called: binding.lifted.map(({ name }) => name).filter((name) => called.has(name.split("/").at(-1) ?? "")).toSorted() };
+  const privates = privatesOf(binding);
+  return { bare, called: binding.lifted.map(({ name }) => name).filter((name) => called.has(name.split("/").at(-1) ?? "")).toSorted(), ...(privates.length > 0 && { privates }) };
+}
+
+/** An anonymous class hands out nothing. */
+function privatesOf({ names, lifted: [first] }: Binding): readonly string[] {
+  const container = first?.member?.container;
+  return names.length > 0 && (container?.type === "ClassDeclaration" || container?.type === "ClassExpression") ? privateMembers(container).map(({ name }) => name) : [];
 }
 
 /** Hash of a class as if its lifted functions were not there: the order in which they stand means nothing. */

@@ -172,6 +172,8 @@ export interface ClassMembersRecord {
   readonly bare: string;
   /** Those of them that code of the class calls on itself, by the names of their targets. */
   readonly called: readonly string[];
+  /** Private names that it hands out to patches; absent where there are none. */
+  readonly privates?: readonly string[];
 }
 
 export interface ImportRecord {

@@ -62,7 +62,7 @@ export interface MessageValues {
   HF1114: { how: string | number; id: string | number; name: string | number };
   HF1115: { how: string | number; id: string | number; name: string | number };
   HF1116: { id: string | number };
-  HF1120: { name: string | number; private: string | number };
+  HF1120: { name: string | number; private: string | number; why: string | number };
   HF1121: { name: string | number; why: string | number };
   HF1122: { fn: string | number; name: string | number };
   HF1123: { fn: string | number; name: string | number };
@@ -582,9 +582,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   },
   HF1120: {
     slug: "private-name",
-    message: "Updating `{name}` requires a restart because it names `{private}`, which exists only inside its class.",
-    cause: "A patch is compiled outside of the class; private names (`#x`) mean nothing there. TypeScript's `private` is nothing at run time and no hindrance.",
-    remedy: "Let the method reach `{private}` through a method that does not change, or declare the member with TypeScript's `private`; from the next build on it can be patched.",
+    message: "Updating `{name}` requires a restart because it names `{private}`, and {why}.",
+    cause: "A patch is compiled outside of the class, where private names (`#x`) mean nothing. A class with lifted functions hands out those that it has when it is built; a name of an anonymous class, or one behind an earlier `?.` of the same chain (`a?.b.#x`), cannot be reached so. TypeScript's `private` is nothing at run time and no hindrance.",
+    remedy: "Give the class a name; put what stands before the private name into a variable (`const b = a?.b; if (b) b.#x`).",
   },
   HF1121: {
     slug: "super-out-of-reach",

@@ -117,6 +117,8 @@ export interface PatchBindings {
   readonly fixed: readonly string[];
   /** The host module's own bindings that may change. Read and written in the host, always. */
   readonly live: readonly string[];
+  /** Classes of the host module whose private names the code uses, through `$s["Purse.#"]`; absent where there are none. */
+  readonly privates?: readonly string[];
   /** Bindings the patch imports and the host module does not. */
   readonly imports: readonly PatchImport[];
 }

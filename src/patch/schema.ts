@@ -51,6 +51,12 @@ function listOf(check: Check, unique?: (entry: never) => string): Check {
   };
 }
 
+function optional(check: Check): Check {
+  return function* (value, path) {
+    if (value !== undefined) yield* check(value, path);
+  };
+}
+
 function recordOf(check: Check): Check {
   return function* (value, path) {
     if (!isRecord(value)) return yield { path, expected: "an object", found: describe(value) };
@@ -88,7 +94,7 @@ const importSource: Check = function* (value, path) {
 
 const bindings: Check = function* (value, path) {
   let sound = true;
-  for (const mismatch of object<PatchBindings>({ fixed: listOf(name), live: listOf(name), imports: listOf(object<PatchImport>({ local: name, from: importSource })) })(value, path)) {
+  for (const mismatch of object<PatchBindings>({ fixed: listOf(name), live: listOf(name), privates: optional(listOf(name, (entry: string) => entry)), imports: listOf(object<PatchImport>({ local: name, from: importSource })) })(value, path)) {
     sound = false;
     yield mismatch;
   }

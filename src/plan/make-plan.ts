@@ -1,6 +1,7 @@
 /** Analysis → plan. */
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { digest } from "../syntax/normalise.ts";
+import { planClassBlocks } from "./class-block.ts";
 import { planGuard } from "./guard.ts";
 import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";
 import { chooseNames, type InjectedNames } from "./names.ts";
@@ -50,11 +51,12 @@ export function makePlan(analysis: ModuleAnalysis, options: PlanOptions): Plan {
   // The compiler follows what statements assign and narrow where they stand, not into functions.
   const lifts = typing && options.init === "auto" ? [] : planInit(analysis, options.init, names);
   const tells = planTells(analysis, names);
+  const blocks = planClassBlocks(analysis, names, typing !== undefined);
   const guards = analysis.targets.map((target) => planGuard(target, names, typing));
   const annotations = typing ? annotateVariables(analysis) : [];
   const edits: Edit[] = [
     { op: "prologue", at: analysis.firstStatement, statements: prologue(options, names, analysis.targets.length, lifts.length + tells.length > 0, typing !== undefined) },
-    ...[...lifts, ...guards, ...tells, ...annotations].toSorted((a, b) => positionOf(a) - positionOf(b)),
+    ...[...lifts, ...guards, ...tells, ...blocks, ...annotations].toSorted((a, b) => positionOf(a) - positionOf(b)),
     { op: "epilogue", statements: planScopeAccessor(analysis, options, names) },
   ];
   return { edits, table: names.table, diagnostics: [...(options.init === "explicit" ? checkExplicitInit(analysis) : []), ...(typing?.notices ?? [])] };
@@ -74,7 +76,7 @@ export function hasCode(analysis: ModuleAnalysis): boolean {
 }
 
 function positionOf(edit: Edit): number {
-  if (edit.op === "tell" || edit.op === "annotation") return edit.at;
+  if (edit.op === "tell" || edit.op === "class block" || edit.op === "annotation") return edit.at;
   if (edit.op === "lift") return edit.statements[0]?.start ?? 0;
   return "fn" in edit ? edit.fn.start : 0;
 }

@@ -14,7 +14,7 @@ export interface Plan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift | Tell | Annotation;
+export type Edit = Prologue | Epilogue | Guard | Choice | ExpressionGuard | Lift | Tell | ClassBlock | Annotation;
 
 /** Statements before the module's first, on its line. */
 export interface Prologue {
@@ -78,6 +78,16 @@ export interface Tell {
   readonly op: "tell";
   /** End of the statement that declares it. */
   readonly at: number;
+  readonly statements: string;
+}
+
+/** `class Purse { … }` --> `class Purse { static { … } … }` */
+export interface ClassBlock {
+  readonly op: "class block";
+  /** Behind the `{`. */
+  readonly at: number;
+  /** Of the class. */
+  readonly end: number;
   readonly statements: string;
 }
 

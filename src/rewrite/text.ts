@@ -36,6 +36,10 @@ export function applyEdit(output: MagicString, text: string, edit: Edit): void {
     case "tell":
       output.appendLeft(edit.at, `${text.charAt(edit.at - 1) === ";" ? "" : ";"} ${edit.statements}`);
       return;
+    case "class block":
+      // class A { … } --> class A { static { … } … }
+      output.appendLeft(edit.at, ` static { ${edit.statements} }`);
+      return;
     case "annotation":
       output.appendLeft(edit.at, edit.text);
       return;

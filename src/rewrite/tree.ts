@@ -1,5 +1,5 @@
 /** The tree back end: carries a plan out on a TypeScript syntax tree, in a `before` transformer. */
-import type { FunctionDeclaration, Node, SourceFile, Statement, TransformationContext, VariableStatement } from "typescript";
+import type { ClassDeclaration, ClassLikeDeclaration, FunctionDeclaration, Node, SourceFile, Statement, TransformationContext, VariableStatement } from "typescript";
 import type { Fragment, Lift, Plan, Reference } from "../plan/plan.ts";
 import { guardFunction, isTargetFunction, isTargetMethod, type FunctionEdit, type TargetFunction } from "./tree-function.ts";
 import { liftStatements } from "./tree-lift.ts";
@@ -17,6 +17,7 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
   const functions = new Map<string, FunctionEdit>();
   const lifts = new Map<number, Lift>();
   const tells = new Map<number, string>();
+  const blocks = new Map<number, string>();
   const before: Statement[] = [];
   const after: Statement[] = [];
   for (const edit of plan.edits) {
@@ -30,6 +31,9 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
       case "tell":
         tells.set(edit.at, `${tells.get(edit.at) ?? ""}${edit.statements}`);
         break;
+      case "class block":
+        blocks.set(edit.end, edit.statements);
+        break;
       case "annotation":
         break; // types were checked before trees are changed
       case "lift":
@@ -41,13 +45,23 @@ export function applyPlanToTree(ts: TypeScript, context: TransformationContext, 
   }
   const { statements } = sourceFile;
   const directives = countDirectives(ts, statements);
-  const body = rewriteStatements(statements.slice(directives), functions, { lifts, tells }, rewriting);
+  const body = rewriteStatements(statements.slice(directives), { functions, blocks, lifts, tells }, rewriting);
   const all = [...statements.slice(0, directives), ...before, ...body, ...after];
   return context.factory.updateSourceFile(sourceFile, ts.setTextRange(context.factory.createNodeArray(all), statements));
 }
 
-function rewriteStatements(statements: readonly Statement[], functions: ReadonlyMap<string, FunctionEdit>, { lifts, tells }: { readonly lifts: ReadonlyMap<number, Lift>; readonly tells: ReadonlyMap<number, string> }, rewriting: Rewriting): readonly Statement[] {
+/** By what they are found by. */
+interface Edits {
+  readonly functions: ReadonlyMap<string, FunctionEdit>;
+  /** By the end of the class. */
+  readonly blocks: ReadonlyMap<number, string>;
+  readonly lifts: ReadonlyMap<number, Lift>;
+  readonly tells: ReadonlyMap<number, string>;
+}
+
+function rewriteStatements(statements: readonly Statement[], edits: Edits, rewriting: Rewriting): readonly Statement[] {
   const { ts, sourceFile } = rewriting;
+  const { lifts, tells } = edits;
   const rewritten: Statement[] = [];
   for (let index = 0; index < statements.length; index++) {
     const statement = statements[index];
@@ -56,9 +70,9 @@ function rewriteStatements(statements: readonly Statement[], functions: Readonly
     if (lift) {
       rewritten.push(...liftStatements(statements.slice(index, index + lift.statements.length), lift, rewriting));
       index += lift.statements.length - 1;
-    } else if (ts.isFunctionDeclaration(statement)) rewritten.push(rewriteDeclaration(statement, functions, rewriting));
-    else if (ts.isVariableStatement(statement)) rewritten.push(rewriteVariables(statement, functions, rewriting));
-    else if (ts.isClassDeclaration(statement)) rewritten.push(rewriteMembers(statement, functions, rewriting) as Statement);
+    } else if (ts.isFunctionDeclaration(statement)) rewritten.push(rewriteDeclaration(statement, edits, rewriting));
+    else if (ts.isVariableStatement(statement)) rewritten.push(rewriteVariables(statement, edits, rewriting));
+    else if (ts.isClassDeclaration(statement)) rewritten.push(rewriteMembers(statement, edits, rewriting) as Statement);
     else rewritten.push(statement);
     const tell = statement.pos < 0 ? undefined : tells.get(statement.end);
     if (tell !== undefined) rewritten.push(...parseStatements(rewriting, [tell]));
@@ -66,7 +80,7 @@ function rewriteStatements(statements: readonly Statement[], functions: Readonly
   return rewritten;
 }
 
-function rewriteDeclaration(statement: FunctionDeclaration, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): FunctionDeclaration {
+function rewriteDeclaration(statement: FunctionDeclaration, { functions }: Edits, rewriting: Rewriting): FunctionDeclaration {
   const edit = statement.body && functions.get(anchorKey(declarationStart(statement, rewriting), statement.end));
   return edit ? guardFunction(statement, edit, rewriting) : statement;
 }
@@ -83,16 +97,16 @@ function declarationStart(statement: FunctionDeclaration, { ts, sourceFile }: Re
 }
 
 /** Functions under declarators, behind parentheses and type operators. */
-function rewriteVariables(statement: VariableStatement, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): VariableStatement {
+function rewriteVariables(statement: VariableStatement, edits: Edits, rewriting: Rewriting): VariableStatement {
   const { ts, context, sourceFile } = rewriting;
   const { factory } = context;
   const visit = (node: Node): Node => {
     if (isTargetFunction(ts, node)) return editOf(node) ?? node;
-    if (ts.isClassExpression(node) || ts.isObjectLiteralExpression(node)) return rewriteMembers(node, functions, rewriting);
+    if (ts.isClassExpression(node) || ts.isObjectLiteralExpression(node)) return rewriteMembers(node, edits, rewriting);
     return isWrapper(ts, node) ? ts.visitEachChild(node, visit, context) : node;
   };
   const editOf = (node: Exclude<TargetFunction, FunctionDeclaration>): Node | undefined => {
-    const edit = node.pos < 0 ? undefined : functions.get(anchorKey(node.getStart(sourceFile), node.end));
+    const edit = node.pos < 0 ? undefined : edits.functions.get(anchorKey(node.getStart(sourceFile), node.end));
     return edit && guardFunction(node, edit, rewriting);
   };
   const list = statement.declarationList;
@@ -107,7 +121,7 @@ function rewriteVariables(statement: VariableStatement, functions: ReadonlyMap<s
 }
 
 /** Functions of a class, and those of an object literal at any depth of nested ones. */
-function rewriteMembers(container: Node, functions: ReadonlyMap<string, FunctionEdit>, rewriting: Rewriting): Node {
+function rewriteMembers(container: Node, { functions, blocks }: Edits, rewriting: Rewriting): Node {
   const { ts, context, sourceFile } = rewriting;
   const visit = (node: Node): Node => {
     if (isTargetMethod(ts, node) || isTargetFunction(ts, node)) {
@@ -116,7 +130,19 @@ function rewriteMembers(container: Node, functions: ReadonlyMap<string, Function
     }
     return ts.isPropertyAssignment(node) || ts.isObjectLiteralExpression(node) || isWrapper(ts, node) ? ts.visitEachChild(node, visit, context) : node;
   };
-  return ts.visitEachChild(container, visit, context);
+  const rewritten = ts.visitEachChild(container, visit, context);
+  const block = container.pos < 0 ? undefined : blocks.get(container.end);
+  return block !== undefined && ts.isClassLike(rewritten) ? addBlock(rewritten, block, rewriting) : rewritten;
+}
+
+// class A { … } --> class A { static { … } … }
+function addBlock(cls: ClassLikeDeclaration, text: string, rewriting: Rewriting): Node {
+  const { ts, context: { factory } } = rewriting;
+  const [snippet] = parseStatements(rewriting, [`class $ { static { ${text} } }`]);
+  const members = ts.setTextRange(factory.createNodeArray([...(snippet as ClassDeclaration).members, ...cls.members]), cls.members);
+  return ts.isClassDeclaration(cls)
+    ? factory.updateClassDeclaration(cls, cls.modifiers, cls.name, cls.typeParameters, cls.heritageClauses, members)
+    : factory.updateClassExpression(cls, cls.modifiers, cls.name, cls.typeParameters, cls.heritageClauses, members);
 }
 
 function isWrapper(ts: TypeScript, node: Node): boolean {

@@ -48,7 +48,7 @@ export function instanceMisfits(host: Host, instance: Instance, module: PatchMod
 
 function ownNames({ bindings, functions }: PatchModule): string[] {
   const targets = functions.filter(({ origin }) => origin === "replaced").map(({ name }) => name.split("/")[0] ?? "").filter((name) => name !== ANONYMOUS_DEFAULT);
-  return [...new Set([...bindings.fixed.filter((name) => name !== DYNAMIC_IMPORT), ...bindings.live, ...targets])];
+  return [...new Set([...bindings.fixed.filter((name) => name !== DYNAMIC_IMPORT), ...bindings.live, ...(bindings.privates ?? []), ...targets])];
 }
 
 function missingNames(instance: Instance, names: readonly string[]): Diagnostic[] {

@@ -1,6 +1,6 @@
 /** The modules of the program as this thread has evaluated them. */
 import type { Addition } from "./overlay.ts";
-import type { ModuleHandle, PatchTable, ScopeAccessor } from "./registration.ts";
+import type { ModuleHandle, PatchTable, PrivateAccessors, ScopeAccessor } from "./registration.ts";
 import type { InitEntries } from "./init.ts";
 
 /** One evaluation of a module. Lives as long as the thread. */
@@ -19,6 +19,8 @@ export interface Instance {
   scope: Readonly<Record<string, unknown>> | undefined;
   /** What patches have added to the module, by name. Never shrinks, except by an undone commit. */
   overlay: Map<string, Addition> | undefined;
+  /** Of its classes, by name; see `private-view.ts`. */
+  privates: Map<string, PrivateAccessors> | undefined;
 }
 
 export class Host {
@@ -43,7 +45,7 @@ export class Host {
     let siblings = this.modules.get(key);
     if (siblings === undefined) this.modules.set(key, (siblings = []));
     const instance: Instance = {
-      key, fingerprint, table, accessor, targets, ordinal: siblings.length, segmentsRun: 0, scope: undefined, overlay: undefined,
+      key, fingerprint, table, accessor, targets, ordinal: siblings.length, segmentsRun: 0, scope: undefined, overlay: undefined, privates: undefined,
     };
     siblings.push(instance);
     this.version++;
@@ -75,7 +77,7 @@ export class Host {
 /** An instance that no emitted code has registered: it has no bindings but those of its overlay. */
 export function unregistered(key: string, fingerprint: string): Instance {
   const scope = Object.freeze(Object.create(null) as Record<string, unknown>);
-  return { key, fingerprint, table: {}, accessor: () => scope, targets: undefined, ordinal: 0, segmentsRun: 0, scope, overlay: undefined };
+  return { key, fingerprint, table: {}, accessor: () => scope, targets: undefined, ordinal: 0, segmentsRun: 0, scope, overlay: undefined, privates: undefined };
 }
 
 /** The host scope of an instance: getters and setters for its top-level bindings. */

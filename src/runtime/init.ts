@@ -16,6 +16,7 @@ export class InitEntries {
   handleOf(instance: Instance, made: (name: string) => void): ModuleHandle {
     return {
       made,
+      privates: (name, accessors) => void (instance.privates ??= new Map()).set(name, accessors),
       init: (segment) => {
         instance.segmentsRun++;
         segment();

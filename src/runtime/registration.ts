@@ -20,6 +20,20 @@ export interface ModuleHandle {
   defer(segment: InitSegment): void;
   /** A class or object literal with lifted functions has been evaluated, by its name. */
   made(name: string): void;
+  /** How code outside of a class with lifted functions can reach what is private to it, by the class's name. */
+  privates(name: string, accessors: PrivateAccessors): void;
+}
+
+/** Made when a patch first asks. */
+export type PrivateAccessors = () => Readonly<Record<string, PrivateAccessor>>;
+
+/** Of one private name (`#gold`). */
+export interface PrivateAccessor {
+  readonly get: (object: unknown) => unknown;
+  /** Absent for what nothing can be assigned to. */
+  readonly set?: (object: unknown, value: unknown) => void;
+  /** `#gold in object` */
+  readonly has: (object: unknown) => boolean;
 }
 
 /** First statement of every emitted module. */

@@ -9,6 +9,7 @@
 import type { PatchBindings, PatchImportSource, PatchModule } from "../patch/payload.ts";
 import { scopeOf, type Host, type Instance } from "./host.ts";
 import { constantAddition, readAddition, writeAddition } from "./overlay.ts";
+import { privateBinding } from "./private-view.ts";
 
 /** Name of the function that stands for `import()` in patch code. */
 export const DYNAMIC_IMPORT = "import()";
@@ -41,6 +42,7 @@ export class PatchScope {
     this.#instance = instance;
     this.#bindings = [
       ...ownBindings(instance, module.bindings, surroundings),
+      ...(module.bindings.privates ?? []).map((name) => privateBinding(instance, name)),
       ...module.bindings.imports.map(({ local, from }) => ({ name: local, ...importBinding(instance, from, surroundings) })),
       ...[...module.functions.filter((each) => each.origin === "added"), ...module.variables].map(({ name }) => additionBinding(instance, name)),
     ];

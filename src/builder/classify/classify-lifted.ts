@@ -1,10 +1,10 @@
 /** What of a lifted function cannot leave its class or object literal. See docs/lifting.md. */
 import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
+import { privateUses } from "../../analyze/private-names.ts";
 import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { SUPER_NAME } from "../../patch/lift-names.ts";
-import { children } from "../../syntax/walk.ts";
 import { superIn } from "../code/lifted.ts";
 
 export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: ModuleRecord, place: Place): readonly Diagnostic[] {
@@ -12,10 +12,10 @@ export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: M
   if (member === undefined) return [];
   const binding = analysis.bindings.find((each) => each.lifted.includes(target));
   const isAssigned = binding?.assigned === true || before.bindings.some((each) => each.assigned && each.names.includes(member.root));
-  const hidden = privateName(target);
+  const hidden = hiddenName(target, before);
   const fault = analysis.identifiers.has(SUPER_NAME) && superIn(target) ? `its module uses the name \`${SUPER_NAME}\`` : superFault(target, binding, isAssigned);
   return [
-    ...(hidden === undefined ? [] : [diagnostic("HF1120", "refusal", { name, private: hidden }, place)]),
+    ...(hidden === undefined ? [] : [diagnostic("HF1120", "refusal", { name, ...hidden }, place)]),
     ...(fault === undefined ? [] : [diagnostic("HF1121", "refusal", { name, why: fault }, place)]),
     ...(isAssigned && member.owner === "class" && uses.includes(member.root) ? [diagnostic("HF1127", "refusal", { name, class: member.root }, place)] : []),
   ];
@@ -36,16 +36,12 @@ function isDecorated(node: Node): boolean {
   return (node.type === "ClassDeclaration" || node.type === "ClassExpression") && node.decorators.length > 0;
 }
 
-/** A private name that means something outside of the function; those of classes inside it are its own. */
-function privateName({ fn }: Target): string | undefined {
-  const find = (node: Node, own: ReadonlySet<string>): string | undefined => {
-    if (node.type === "PrivateIdentifier") return own.has(node.name) ? undefined : `#${node.name}`;
-    const names = node.type === "ClassBody" ? new Set([...own, ...node.body.flatMap((each) => ("key" in each && each.key.type === "PrivateIdentifier" ? [each.key.name] : []))]) : own;
-    for (const child of children(node)) {
-      const found = find(child, names);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return find(fn, new Set());
+/** A private name of the class that patch code cannot reach. */
+function hiddenName({ fn, member }: Target, before: ModuleRecord): { readonly private: string; readonly why: string } | undefined {
+  const handedOut = new Set(before.bindings.find(({ names }) => names[0] === member?.root)?.members?.privates);
+  for (const { name, inChain } of privateUses(fn)) {
+    if (!handedOut.has(name)) return { private: name, why: "the running class hands out no such name" };
+    if (inChain) return { private: name, why: "it stands behind `?.` in a chain" };
+  }
+  return undefined;
 }

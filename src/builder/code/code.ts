@@ -16,6 +16,7 @@ import { isDefined, rewriteDefines } from "./defines.ts";
 import type { JavaScript } from "./javascript.ts";
 import { homeOf, writeLifted } from "./lifted.ts";
 import { piecesOf, type CodeRequest, type Piece } from "./pieces.ts";
+import { writePrivates } from "./privates.ts";
 import { findUses, isUrl, type Use } from "./uses.ts";
 
 export interface PatchCode {
@@ -42,6 +43,7 @@ export function writePatchCode(javascript: JavaScript, request: CodeRequest): Pa
   for (const piece of pieces) {
     rewriteImportForms(output, piece.node, names, (node) => isDefined(node, analysis, request.defines));
     rewriteDefines(output, piece.node, analysis, request.defines);
+    if (piece.target) writePrivates(output, piece.target, analysis.parsed, names.scope);
   }
 
   const functions = pieces.flatMap((piece) => (piece.target ? [`${piece.target.slot}: ${piece.target.member ? liftName(piece.target.slot) : localName(piece.target)}`] : []));

@@ -1,0 +1,52 @@
+/** Private names (`#gold`): those that a class declares, and where code means one of a class around it. */
+import type { Class, Node } from "oxc-parser";
+import { children, unwrap } from "../syntax/walk.ts";
+
+export interface PrivateMember {
+  /** With its `#`. */
+  readonly name: string;
+  /** A field, or an accessor with a setter. */
+  readonly writable: boolean;
+}
+
+/** The private members of a class, static ones among them, in source order. */
+export function privateMembers({ body }: Class): readonly PrivateMember[] {
+  const found = new Map<string, PrivateMember>();
+  for (const member of body.body) {
+    if (!("key" in member) || member.key.type !== "PrivateIdentifier") continue;
+    const name = `#${member.key.name}`;
+    const writable = member.type !== "MethodDefinition" || member.kind === "set";
+    found.set(name, { name, writable: writable || found.get(name)?.writable === true });
+  }
+  return [...found.values()];
+}
+
+/** `object.#gold`, or `#gold in object`. */
+export interface PrivateUse {
+  readonly name: string;
+  readonly node: Extract<Node, { type: "MemberExpression" | "BinaryExpression" }>;
+  readonly parent: Node;
+  /** `a?.b.#gold`: whether it is evaluated at all, an earlier part of its chain decides. */
+  readonly inChain: boolean;
+}
+
+/** Uses in a function of what a class around it declares, inner ones before outer ones. */
+export function privateUses(fn: Node): readonly PrivateUse[] {
+  const found: PrivateUse[] = [];
+  const visit = (node: Node, parent: Node, own: ReadonlySet<string>): void => {
+    const names = node.type === "ClassBody" ? new Set([...own, ...node.body.flatMap((each) => ("key" in each && each.key.type === "PrivateIdentifier" ? [each.key.name] : []))]) : own;
+    for (const child of children(node)) visit(child, node, names);
+    const key = node.type === "MemberExpression" ? node.property : node.type === "BinaryExpression" ? node.left : undefined;
+    if (key?.type !== "PrivateIdentifier" || own.has(key.name)) return;
+    found.push({ name: `#${key.name}`, node: node as PrivateUse["node"], parent, inChain: node.type === "MemberExpression" && !node.optional && hasOptional(node.object) });
+  };
+  visit(fn, fn, new Set());
+  return found;
+}
+
+/** Down to where the chain begins. */
+function hasOptional(node: Node): boolean {
+  const inner = node.type === "TSNonNullExpression" ? unwrap(node) : node;
+  if (inner.type === "MemberExpression") return inner.optional || hasOptional(inner.object);
+  return inner.type === "CallExpression" && (inner.optional || hasOptional(inner.callee));
+}

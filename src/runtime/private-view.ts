@@ -1,0 +1,57 @@
+/**
+ * Private names in patch code: `$s["Purse.#"](object)["#gold"]` is `object.#gold`, to be read, assigned, incremented or destructured
+ * into as the name itself. A view is an object of the moment that leads to the class's own accessors.
+ */
+import { privateScopeName } from "../patch/private-names.ts";
+import type { Instance } from "./host.ts";
+import type { PrivateAccessor, PrivateAccessors } from "./registration.ts";
+
+/** The value of `$s["Purse.#"]`. */
+export interface ViewMaker {
+  (object: unknown): object;
+  /** `object?.#gold`: undefined for what is none. */
+  maybe(object: unknown): object | undefined;
+  /** `#gold in object` */
+  has(name: string, object: unknown): boolean;
+}
+
+const makers = new WeakMap<PrivateAccessors, ViewMaker>();
+
+/** Undefined until the class has been evaluated. */
+export function viewsOf(instance: Instance, name: string): ViewMaker | undefined {
+  const accessors = instance.privates?.get(name);
+  if (accessors === undefined) return undefined;
+  let maker = makers.get(accessors);
+  if (maker === undefined) makers.set(accessors, (maker = makeViews(accessors())));
+  return maker;
+}
+
+function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMaker {
+  class View {
+    readonly object: unknown;
+    constructor(object: unknown) {
+      this.object = object;
+    }
+  }
+  for (const [name, { get, set }] of Object.entries(accessors)) {
+    const read = get as (object: unknown) => Function;
+    Object.defineProperties(View.prototype, {
+      // without a setter strict code throws a TypeError, as it does in the class
+      [name]: { get(this: View): unknown { return get(this.object); }, ...(set && { set(this: View, value: unknown) { set(this.object, value); } }) },
+      // object.#pay(1) --> view["#pay()"](1)
+      [`${name}()`]: { value(this: View, ...args: unknown[]): unknown { return Reflect.apply(read(this.object), this.object, args); } },
+      // object.#pay?.(1) --> view["#pay?()"]?.(1)
+      [`${name}?()`]: { get(this: View): unknown { return (read(this.object) as Function | null | undefined)?.bind(this.object); } },
+    });
+  }
+  return Object.assign((object: unknown) => new View(object), {
+    maybe: (object: unknown) => (object === null || object === undefined ? undefined : new View(object)),
+    has: (name: string, object: unknown) => accessors[name]?.has(object) ?? false,
+  });
+}
+
+/** Name of the scope's binding, and how it is had. */
+export function privateBinding(instance: Instance, name: string): { readonly name: string; readonly accessor: { readonly get: () => unknown }; readonly constant: () => unknown } {
+  const get = (): ViewMaker | undefined => viewsOf(instance, name);
+  return { name: privateScopeName(name), accessor: { get }, constant: get };
+}
