@@ -41,7 +41,13 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
       // object.#pay(1) --> view["#pay()"](1)
       [`${name}()`]: { value(this: View, ...args: unknown[]): unknown { return Reflect.apply(read(this.object), this.object, args); } },
       // object.#pay?.(1) --> view["#pay?()"]?.(1)
-      [`${name}?()`]: { get(this: View): unknown { return (read(this.object) as Function | null | undefined)?.bind(this.object); } },
+      [`${name}?()`]: {
+        get(this: View): unknown {
+          const { object } = this;
+          const fn = read(object) as Function | null | undefined;
+          return fn === null || fn === undefined ? undefined : (...args: unknown[]): unknown => Reflect.apply(fn, object, args);
+        },
+      },
     });
   }
   return Object.assign((object: unknown) => new View(object), {
