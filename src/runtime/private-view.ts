@@ -38,10 +38,8 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
     Object.defineProperties(View.prototype, {
       // without a setter strict code throws a TypeError, as it does in the class
       [name]: { get(this: View): unknown { return get(this.object); }, ...(set && { set(this: View, value: unknown) { set(this.object, value); } }) },
-      // object.#pay(1) --> view["#pay()"](1)
-      [`${name}()`]: { value(this: View, ...args: unknown[]): unknown { return Reflect.apply(read(this.object), this.object, args); } },
-      // object.#pay?.(1) --> view["#pay?()"]?.(1)
-      [`${name}?()`]: {
+      // object.#pay(1) --> view["#pay()"](1); what is called is read before the arguments are evaluated
+      [`${name}()`]: {
         get(this: View): unknown {
           const { object } = this;
           const fn = read(object) as Function | null | undefined;

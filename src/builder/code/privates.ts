@@ -41,9 +41,9 @@ export function writePrivates(output: MagicString, { member, fn }: Target, parse
 }
 
 /** A call has the object as `this`, and not the view. */
-function callOf({ node, parent }: PrivateUse): "" | "()" | "?()" {
-  if (parent.type === "CallExpression" && (parent.callee as Node) === node) return parent.optional ? "?()" : "()";
-  return parent.type === "TaggedTemplateExpression" && (parent.tag as Node) === node ? "()" : "";
+function callOf({ node, parent }: PrivateUse): "" | "()" {
+  const isCalled = (parent.type === "CallExpression" && (parent.callee as Node) === node) || (parent.type === "TaggedTemplateExpression" && (parent.tag as Node) === node);
+  return isCalled ? "()" : "";
 }
 
 /** Behind an object that may stand in parentheses. */
