@@ -3,8 +3,8 @@
  * returns) run later, and are not looked into; what it hands to others is written down with whom it is given to.
  */
 import type { Node } from "oxc-parser";
-import { valueReferences, type Scopes } from "../syntax/scopes.ts";
-import { children, isTypeOnly, unwrap } from "../syntax/walk.ts";
+import { valueReferences } from "../syntax/scopes.ts";
+import { eachChild, isTypeOnly, unwrap } from "../syntax/walk.ts";
 import type { ModuleAnalysis } from "./analysis.ts";
 import { given, maybe, OWN_METHOD } from "./calls/call.ts";
 import { CALLING, KEEPING, QUIET, QUIET_GLOBALS } from "./calls/callees.ts";
@@ -30,27 +30,37 @@ export interface Calls {
 }
 
 export function callNames(analysis: ModuleAnalysis): CallNames {
-  return { scopes: analysis.scopes, names: new Map([...topLevelNames(analysis.scopes), ...classNames(analysis)]), targets: new Set(analysis.targets.map(({ name }) => name)), dynamic: [...new Set(analysis.dynamicImports)] };
+  return { scopes: analysis.scopes, names: namesOf(analysis), targets: new Set(analysis.targets.map(({ name }) => name)), dynamic: [...new Set(analysis.dynamicImports)] };
 }
 
-function topLevelNames(scopes: Scopes): CallNames["names"] {
-  return new Map(scopes.module.variables.flatMap((variable) => valueReferences(variable, scopes).flatMap(({ identifier, init }): [number, string][] => (init === true ? [] : [[identifier.range[0], variable.name]]))));
+function namesOf(analysis: ModuleAnalysis): CallNames["names"] {
+  const { scopes } = analysis;
+  const names = new Map<number, string>();
+  for (const variable of scopes.module.variables) {
+    for (const { identifier, init } of valueReferences(variable, scopes)) if (init !== true) names.set(identifier.range[0], variable.name);
+  }
+  for (const [at, name] of classNames(analysis)) names.set(at, name);
+  return names;
 }
 
 export function readCalls(root: Node, module: CallNames): Calls {
   const reader = new Reader(root, module);
   const { found, held } = reader.read();
   const isClass = root.type === "ClassDeclaration" || root.type === "ClassExpression";
-  const sorted = (...sets: readonly ReadonlySet<string>[]): readonly string[] => [...new Set(sets.flatMap((each) => [...each]))].toSorted();
   // Of a function's objects: nobody knows who gets them.
   const implicit = isFunction(root) ? new Set([...found.implicit].map(maybe)) : new Set<string>();
   return {
     evaluated: sorted(found.evaluated, implicit),
-    constructor: sorted(isClass ? found.constructor : new Set()),
+    constructor: isClass ? sorted(found.constructor) : [],
     constructed: sorted(found.constructor, found.constructed, found.implicit),
     implicit: sorted(found.implicit),
-    held: [...held].toSorted(),
+    held: sorted(held),
   };
+}
+
+function sorted(...sets: readonly ReadonlySet<string>[]): readonly string[] {
+  const full = sets.filter(({ size }) => size > 0);
+  return full.length < 2 ? [...(full[0] ?? [])].toSorted() : [...new Set(full.flatMap((each) => [...each]))].toSorted();
 }
 
 type Found = Readonly<Record<Exclude<Time, "later">, Sink>>;
@@ -148,21 +158,20 @@ class Reader {
       if (path !== undefined && !path.includes("*")) this.#held.add(path);
     }
     if (state.at === "constructor" && ((node.type === "ThisExpression" && !isPlainThis(node, parent, this.#root)) || node.type === "Super") && !(node.type === "Super" && parent?.type === "CallExpression")) this.#add(OWN_METHOD, state);
-    const calling: readonly Node[] = node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "") ? node.arguments : [];
-    for (const child of children(node)) {
-      // list.map(f): called at once, and forgotten
-      if (child.type === "Identifier" && calling.includes(child)) continue;
-      const at = timeOf(child, node, parent, this.#root, state.at);
-      // `${{ toString: f }}`: who knows what becomes of an object that is not put away.
-      const passes = at === "implicit" && node.type === "Property" && !isFunction(this.#root) && !(parent && this.#made.has(parent));
-      this.#collect(child, node, {
-        found: passes ? { ...state.found, implicit: { cell: state.found.evaluated.cell, unsure: true } } : state.found,
-        at,
-        conditional: state.conditional || isConditional(child, node),
-        dropped: node.type === "ExpressionStatement" || (state.dropped && isChain(child, node)),
-      });
-    }
+    eachChild(node, this.#descend, parent, state);
   }
+
+  readonly #descend = (part: Node, node: Node, parent: Node | undefined, state: State): void => {
+    // list.map(f): called at once, and forgotten
+    if (part.type === "Identifier" && node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "") && (node.arguments as readonly Node[]).includes(part)) return;
+    const at = timeOf(part, node, parent, this.#root, state.at);
+    // `${{ toString: f }}`: who knows what becomes of an object that is not put away.
+    const passes = at === "implicit" && node.type === "Property" && !isFunction(this.#root) && !(parent && this.#made.has(parent));
+    const conditional = state.conditional || isConditional(part, node);
+    const dropped = node.type === "ExpressionStatement" || (state.dropped && isChain(part, node));
+    const isSame = !passes && at === state.at && conditional === state.conditional && dropped === state.dropped;
+    this.#collect(part, node, isSame ? state : { found: passes ? { ...state.found, implicit: { cell: state.found.evaluated.cell, unsure: true } } : state.found, at, conditional, dropped });
+  };
 
   #readName(node: Node, parent: Node | undefined, { at, found }: State): void {
     const parameter = this.#contents.parameterAt(node);
@@ -328,7 +337,7 @@ function throughOf({ unsure }: Sink, conditional: boolean): Through | undefined 
 
 /** A parameter may be there or not. */
 function onCondition(line: string): string {
-  return /^(?:given )?#/.test(line) ? maybe(line) : line;
+  return line.startsWith("#") || line.startsWith("given #") ? maybe(line) : line;
 }
 
 function andThen(line: string | undefined, through: Through): string | undefined {

@@ -10,9 +10,10 @@ import { fingerprintOf, hashBinding, hashNode, hashShell } from "./fingerprint.t
 import type { BindingRecord, ImportOrigin, ModuleRecord, ParameterRecord, TargetRecord } from "./manifest.ts";
 
 /**
- * @param originOf what a specifier in this module names
+ * @param resolve what a specifier in this module names
  */
-export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: string) => ImportOrigin): ModuleRecord {
+export function makeRecord(analysis: ModuleAnalysis, resolve: (specifier: string) => ImportOrigin): ModuleRecord {
+  const originOf = onceEach(resolve);
   const names = callNames(analysis);
   const held = new Set<string>();
   const callsOf = (node: Node): Calls => {
@@ -51,6 +52,16 @@ export function makeRecord(analysis: ModuleAnalysis, originOf: (specifier: strin
   };
   const record = { ...body, held: [...held].filter((name) => functions.has(name.split(".")[0] ?? "")).toSorted() };
   return { fingerprint: fingerprintOf(record), ...record };
+}
+
+/** Many names come from one module. */
+function onceEach(resolve: (specifier: string) => ImportOrigin): (specifier: string) => ImportOrigin {
+  const known = new Map<string, ImportOrigin>();
+  return (specifier) => {
+    const origin = known.get(specifier) ?? resolve(specifier);
+    known.set(specifier, origin);
+    return origin;
+  };
 }
 
 function recordBinding(binding: Binding, calls: Calls): BindingRecord {

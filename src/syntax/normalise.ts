@@ -2,7 +2,7 @@
  * Syntax tree → text that is equal for equal meaning: formatting, comments, types and redundant syntax
  * do not count. The form is only ever hashed, so it needs to be unambiguous, not readable.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Node } from "oxc-parser";
 import { isNode, isTypeOnly, isWrapper } from "./walk.ts";
 
@@ -39,7 +39,7 @@ interface Output {
 
 /** Hash of a text: the first 128 bits of its SHA-256, base64url (22 characters). */
 export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return hash("sha256", text, "base64url").slice(0, 22);
 }
 
 function write(node: Node, out: Output): void {
@@ -85,11 +85,14 @@ function write(node: Node, out: Output): void {
 }
 
 function writeValue(value: unknown, out: Output): void {
-  if (Array.isArray(value)) writeList(value, out);
+  // Most fields are flags, or empty.
+  if (value === false) out.text += "false;";
+  else if (value === null) out.text += "null;";
+  else if (Array.isArray(value)) writeList(value, out);
   else if (isNode(value)) {
     if (isTypeOnly(value)) out.text += "~";
     else write(value, out);
-  } else if (typeof value === "object" && value !== null) out.text += JSON.stringify(value);
+  } else if (typeof value === "object") out.text += JSON.stringify(value);
   else out.text += value === undefined ? "~;" : `${JSON.stringify(value)};`;
 }
 

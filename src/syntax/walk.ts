@@ -8,26 +8,44 @@ export interface Visitor {
 }
 
 const KEYS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(visitorKeys));
+const NONE: readonly string[] = [];
+
+type Fields = Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>;
 
 export function walk(root: Node, visitor: Visitor, parent?: Node): void {
-  if (visitor.enter(root, parent) !== false) eachChild(root, (child) => walk(child, visitor, root));
+  if (visitor.enter(root, parent) !== false) eachChild(root, walkOn, visitor, undefined);
   visitor.leave?.(root, parent);
+}
+
+function walkOn(node: Node, parent: Node, visitor: Visitor): void {
+  walk(node, visitor, parent);
 }
 
 export function children(node: Node): readonly Node[] {
   const found: Node[] = [];
-  eachChild(node, (child) => void found.push(child));
+  eachChild(node, addTo, found, undefined);
   return found;
 }
 
-/** In the order of the source. Every tree is walked a dozen times: what these fields hold is not looked at twice. */
-function eachChild(node: Node, take: (child: Node) => void): void {
-  const fields = node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>;
-  for (const key of KEYS.get(node.type) ?? []) {
-    const value = fields[key];
+function addTo(node: Node, _parent: Node, found: Node[]): void {
+  found.push(node);
+}
+
+/**
+ * In the order of the source. Every tree is walked a dozen times: what these fields hold is not looked at twice, and nothing is made on
+ * the way. Hence the indices, and what is handed on instead of being closed over.
+ */
+export function eachChild<First, Second>(node: Node, take: (child: Node, node: Node, first: First, second: Second) => void, first: First, second: Second): void {
+  const fields = node as unknown as Fields;
+  const keys = KEYS.get(node.type) ?? NONE;
+  for (let at = 0; at < keys.length; at++) {
+    const value = fields[keys[at] as string];
     if (value === null || value === undefined) continue;
-    if (!Array.isArray(value)) take(value as Node);
-    else for (const each of value as readonly (Node | null)[]) if (each !== null) take(each);
+    if (!Array.isArray(value)) {
+      take(value as Node, node, first, second);
+      continue;
+    }
+    for (let index = 0; index < value.length; index++) if (value[index] !== null) take(value[index] as Node, node, first, second);
   }
 }
 

@@ -44,7 +44,7 @@ export function maybe(call: string): string {
 
 /** What was called is called once more: `make()()` */
 export function resultOf(call: string): string {
-  return /^[^ #]+$/.test(call) ? `result of ${call}` : call;
+  return call.includes(" ") || call.includes("#") ? call : `result of ${call}`;
 }
 
 export function parseCall(text: string): Call {

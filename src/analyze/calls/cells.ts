@@ -23,31 +23,39 @@ interface WayTo extends Way {
   readonly to: Cell;
 }
 
+/** Most have little of all this. */
 export class Cell {
-  readonly near: Set<string> = new Set();
-  far: Set<string> = new Set();
+  near: Set<string> | undefined;
+  far: Set<string> | undefined;
   /** What takes all lines as they are. */
-  readonly takers: Set<Cell> = new Set();
-  readonly ways: WayTo[] = [];
+  takers: Set<Cell> | undefined;
+  ways: WayTo[] | undefined;
 
   /** Complete after {@link Cells.settle}. */
   get lines(): Set<string> {
-    return this.near.union(this.far);
+    return new Set(this.near).union(this.far ?? NOTHING);
+  }
+
+  /** Where all that is far off goes as it is. */
+  get passesOn(): readonly Cell[] {
+    return [...(this.takers ?? []), ...(this.ways ?? []).flatMap(({ to, far }) => (far ? [] : [to]))];
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 export class Cells {
   readonly #all = new Set<Cell>();
 
   add(cell: Cell, line: string): void {
     this.#all.add(cell);
-    (isFarOff(line) ? cell.far : cell.near).add(line);
+    (isFarOff(line) ? (cell.far ??= new Set()) : (cell.near ??= new Set())).add(line);
   }
 
   link(from: Cell, to: Cell, { near, far }: Way = {}): void {
     this.#all.add(from).add(to);
-    if (near || far) from.ways.push({ to, near, far });
-    else if (from !== to) from.takers.add(to);
+    if (near || far) (from.ways ??= []).push({ to, near, far });
+    else if (from !== to) (from.takers ??= new Set()).add(to);
   }
 
   /** Once all are linked. */
@@ -58,15 +66,15 @@ export class Cells {
 
   #leadNear(): void {
     const flow = new Worklist<Cell>();
-    for (const cell of this.#all) flow.put(cell, cell.near);
+    for (const cell of this.#all) if (cell.near) flow.put(cell, cell.near);
     for (const [cell, fresh] of flow) {
-      for (const to of cell.takers) flow.add(to, to.near, fresh);
-      for (const { to, near } of cell.ways) {
+      for (const to of cell.takers ?? []) flow.add(to, (to.near ??= new Set()), fresh);
+      for (const { to, near } of cell.ways ?? []) {
         for (const line of fresh) {
           const changed = near ? near(line) : line;
           if (changed === undefined) continue;
-          if (isFarOff(changed)) to.far.add(changed);
-          else flow.add(to, to.near, [changed]);
+          if (isFarOff(changed)) (to.far ??= new Set()).add(changed);
+          else flow.addLine(to, (to.near ??= new Set()), changed);
         }
       }
     }
@@ -74,19 +82,19 @@ export class Cells {
 
   #leadFar(): void {
     const groupOf = new Map<Cell, Group>();
-    const unchanged = (cell: Cell): Iterable<Cell> => [...cell.takers, ...cell.ways.flatMap(({ to, far }) => (far ? [] : [to]))];
-    for (const cells of components(this.#all, unchanged)) {
+    const passedOn = this.#farTravelled();
+    for (const cells of components(passedOn.keys(), (cell) => passedOn.get(cell) ?? [])) {
       const group: Group = { lines: new Set(), takers: new Set(), ways: [] };
       for (const cell of cells) groupOf.set(cell, group);
     }
     const flow = new Worklist<Group>();
     for (const [cell, group] of groupOf) {
-      for (const line of cell.far) group.lines.add(line);
-      for (const to of unchanged(cell)) {
+      for (const line of cell.far ?? []) group.lines.add(line);
+      for (const to of passedOn.get(cell) ?? []) {
         const taker = groupOf.get(to);
         if (taker && taker !== group) group.takers.add(taker);
       }
-      for (const { to, far } of cell.ways) {
+      for (const { to, far } of cell.ways ?? []) {
         const target = groupOf.get(to);
         if (far && target) group.ways.push({ to: target, far });
       }
@@ -94,9 +102,26 @@ export class Cells {
     for (const group of new Set(groupOf.values())) flow.put(group, group.lines);
     for (const [group, fresh] of flow) {
       for (const taker of group.takers) flow.add(taker, taker.lines, fresh);
-      for (const { to, far } of group.ways) flow.add(to, to.lines, fresh.flatMap((line) => far(line) ?? []));
+      for (const { to, far } of group.ways) {
+        for (const line of fresh) {
+          const changed = far(line);
+          if (changed !== undefined) flow.addLine(to, to.lines, changed);
+        }
+      }
     }
     for (const [cell, { lines }] of groupOf) cell.far = lines;
+  }
+
+  /** The cells that anything far off comes to, with those that it goes on to as it is: of most code, few or none. */
+  #farTravelled(): ReadonlyMap<Cell, readonly Cell[]> {
+    const passedOn = new Map<Cell, readonly Cell[]>();
+    const open = [...this.#all].filter(({ far }) => far !== undefined);
+    for (let cell = open.pop(); cell; cell = open.pop()) {
+      if (passedOn.has(cell)) continue;
+      passedOn.set(cell, cell.passesOn);
+      open.push(...(cell.takers ?? []), ...(cell.ways ?? []).map(({ to }) => to));
+    }
+    return passedOn;
   }
 }
 
@@ -111,9 +136,8 @@ interface Group {
 class Worklist<Place> {
   readonly #fresh = new Map<Place, string[]>();
 
-  put(place: Place, lines: Iterable<string>): void {
-    const fresh = [...lines];
-    if (fresh.length > 0) this.#fresh.set(place, fresh);
+  put(place: Place, lines: ReadonlySet<string>): void {
+    if (lines.size > 0) this.#fresh.set(place, [...lines]);
   }
 
   /** @param known of the place; takes those of the lines that are new to it */
@@ -125,6 +149,14 @@ class Worklist<Place> {
       if (fresh) fresh.push(line);
       else this.#fresh.set(place, (fresh = [line]));
     }
+  }
+
+  addLine(place: Place, known: Set<string>, line: string): void {
+    if (known.has(line)) return;
+    known.add(line);
+    const fresh = this.#fresh.get(place);
+    if (fresh) fresh.push(line);
+    else this.#fresh.set(place, [line]);
   }
 
   *[Symbol.iterator](): Generator<[Place, readonly string[]]> {

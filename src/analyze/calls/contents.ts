@@ -137,10 +137,10 @@ export class Contents {
   }
 
   #join(cells: readonly (Cell | undefined)[]): Cell | undefined {
-    const full = [...new Set(cells.flatMap((each) => each ?? []))];
-    if (full.length < 2) return full[0];
+    const full = cells.filter((each) => each !== undefined);
+    if (full.length < 2 || full.every((each) => each === full[0])) return full[0];
     const cell = new Cell();
-    for (const each of full) this.#cells.link(each, cell);
+    for (const each of new Set(full)) this.#cells.link(each, cell);
     return cell;
   }
 

@@ -28,7 +28,7 @@ export function longLoop(fn: AnyFunction, isOutside: (identifier: Node) => boole
   return found.find((each) => each.rule === rule);
 }
 
-function isLoop(node: Node): node is Loop {
+export function isLoop(node: Node): node is Loop {
   return node.type === "WhileStatement" || node.type === "DoWhileStatement" || node.type === "ForStatement" || node.type === "ForOfStatement";
 }
 

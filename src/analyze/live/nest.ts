@@ -4,7 +4,7 @@ import { valueReferences, type Reference, type Scope, type Scopes, type Variable
 import { isTypeOnly, walk } from "../../syntax/walk.ts";
 import type { Target } from "../analysis.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
-import { longLoop, type LongLoop } from "./loops.ts";
+import { isLoop, longLoop, type LongLoop } from "./loops.ts";
 
 /** What a change of a target is attributed to: a nested function, or a class with its methods. */
 export type Unit = AnyFunction | Class;
@@ -18,23 +18,27 @@ export class Nest {
   readonly #resolved = new Map<Node, Variable>();
   readonly #declared = new Map<Node, Variable>();
   readonly #ownNames = new Map<Node, Variable>();
-  readonly #loops = new Map<AnyFunction, LongLoop | undefined>();
+  readonly #loops: readonly Node[];
+  readonly #longLoops = new Map<AnyFunction, LongLoop | undefined>();
 
   constructor(target: Target, scopes: Scopes) {
     this.root = target.fn;
     this.#scopes = scopes;
     const parents = new Map<Node, Node>();
     const units: Unit[] = [];
+    const loops: Node[] = [];
     walk(target.fn, {
       enter(node, parent) {
         if (isTypeOnly(node)) return false;
         if (parent) parents.set(node, parent);
+        if (isLoop(node)) loops.push(node);
         if (node !== target.fn && isUnit(node) && !isMember(node, parent)) units.push(node);
         return true;
       },
     });
     this.#parents = parents;
     this.units = units;
+    this.#loops = loops;
   }
 
   #readOnce(): void {
@@ -83,8 +87,9 @@ export class Nest {
 
   /** The loop that keeps calls of a function running, if it has one. */
   longLoopOf(fn: AnyFunction): LongLoop | undefined {
-    if (!this.#loops.has(fn)) this.#loops.set(fn, longLoop(fn, (name) => this.isOutside(name, fn)));
-    return this.#loops.get(fn);
+    if (!this.#loops.some((loop) => contains(fn, loop))) return undefined;
+    if (!this.#longLoops.has(fn)) this.#longLoops.set(fn, longLoop(fn, (name) => this.isOutside(name, fn)));
+    return this.#longLoops.get(fn);
   }
 
   /** Bound by the call itself. */
