@@ -2,6 +2,7 @@
 import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "./place.ts";
+import { makeReady } from "./ready.ts";
 import { analyzeScopes, type Reference } from "./scopes.ts";
 import { isTypeOnly, unwrap, walk } from "./walk.ts";
 
@@ -23,6 +24,8 @@ export interface Parsed {
   readonly sourceType: SourceType;
   readonly program: Program;
   readonly comments: readonly Comment[];
+  /** Offsets of the names in `typeof x`, where that is a type. */
+  readonly typeQueries: ReadonlySet<number>;
 }
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -58,13 +61,17 @@ export function parse(file: string, text: string, expected: SourceType = "module
     let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
-      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language }, expected) : sourceType);
+      let typeQueries = makeReady(program);
+      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language, typeQueries }, expected) : sourceType);
       if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
         // without import and export, `await /x/g` has been read as a name and two divisions
         const asModule = parseAs(file, text, language, "module");
-        if (!asModule.errors.some((error) => error.severity === "Error")) ({ program, comments } = asModule);
+        if (!asModule.errors.some((error) => error.severity === "Error")) {
+          ({ program, comments } = asModule);
+          typeQueries = makeReady(program);
+        }
       }
-      return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments };
+      return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments, typeQueries };
     }
     if (errors.length === 0) {
       errors = failures.map((error) => {
@@ -78,7 +85,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
 }
 
 function parseAs(file: string, text: string, language: Language, sourceType: SourceType | "unambiguous"): ParseResult {
-  return parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: true, preserveParens: false });
+  return parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: false, preserveParens: false });
 }
 
 export function isParsed(result: Parsed | readonly Diagnostic[]): result is Parsed {
@@ -101,7 +108,7 @@ const COMMONJS = new Set(["require", "exports", "module", "__filename", "__dirna
 const OF_MODULE = new Set(["exports", "children", "filename", "id", "loaded", "parent", "path", "paths", "require"]);
 
 /** Code without module syntax: CommonJS where it uses what only CommonJS has, and does not declare itself. */
-function guess(program: Program, parsed: Pick<Parsed, "file" | "text" | "language">, expected: SourceType): SourceType {
+function guess(program: Program, parsed: Pick<Parsed, "file" | "text" | "language" | "typeQueries">, expected: SourceType): SourceType {
   if (expected === "commonjs" || parsed.file.endsWith(".cts")) return "commonjs";
   let imports = false;
   const names = new Set<number>();

@@ -2,7 +2,7 @@
 import { analyze, type Reference, type Scope, type Variable } from "@typescript-eslint/scope-manager";
 import type { Node } from "oxc-parser";
 import type { Parsed } from "./parse.ts";
-import { isTypeOnly, walk } from "./walk.ts";
+import { isTypeOnly } from "./walk.ts";
 
 export type { Reference, Scope, Variable } from "@typescript-eslint/scope-manager";
 
@@ -47,7 +47,7 @@ export function analyzeScopes(parsed: Parsed): Scopes {
   return {
     module,
     unresolved: global.through,
-    inTypeQuery: typeQueryNames(parsed),
+    inTypeQuery: parsed.typeQueries,
     binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
     bindsOutside: (name) => module.set.get(name)?.defs.some(({ node, parent }) => !isTypeOnly(node as unknown as Node) && (parent == null || !isTypeOnly(parent as unknown as Node))) ?? false,
     ofFunction: (node) => functions.get(node),
@@ -76,21 +76,4 @@ export function valueReferences(variable: Variable, scopes: Scopes): readonly Re
 /** Whether the file may run code that it does not show, with its own names: not by a method that is called so. */
 export function namesEval({ unresolved }: Scopes): boolean {
   return unresolved.some(({ identifier }) => identifier.name === "eval");
-}
-
-/** Offsets of the names in `typeof x`, where that is a type. */
-function typeQueryNames(parsed: Parsed): ReadonlySet<number> {
-  const found = new Set<number>();
-  if (!parsed.language.typed || !parsed.text.includes("typeof")) return found;
-  walk(parsed.program, {
-    enter(node) {
-      if (node.type === "TSTypeQuery") for (let name = node.exprName as Node; ; name = name.left) {
-        if (name.type !== "TSQualifiedName") {
-          found.add(name.start);
-          break;
-        }
-      }
-    },
-  });
-  return found;
 }
