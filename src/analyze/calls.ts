@@ -132,11 +132,13 @@ class Reader {
   #collectFrom(node: Node, cells: Readonly<Record<keyof Found, Cell>>): void {
     const sink = (cell: Cell): Sink => ({ cell, unsure: false });
     const found: Found = { evaluated: sink(cells.evaluated), constructor: sink(cells.constructor), constructed: sink(cells.constructed), implicit: sink(cells.implicit) };
-    this.#collect(node, undefined, { found, at: "evaluated", conditional: false, dropped: false });
+    const state: State = { found, at: "evaluated", conditional: false, dropped: false };
+    if (this.#collect(node, undefined, state)) eachChild(node, this.#descend, undefined, state);
   }
 
-  #collect(node: Node, parent: Node | undefined, state: State): void {
-    if (isTypeOnly(node)) return;
+  /** Whether anything in it counts. */
+  #collect(node: Node, parent: Node | undefined, state: State): boolean {
+    if (isTypeOnly(node)) return false;
     if (state.at !== "later") this.#effects.run(node, parent, state);
     if (node.type === "Identifier") this.#readName(node, parent, state);
     if (node.type === "MemberExpression" && !isCallee(node, parent) && unwrap(node.object).type === "Identifier") {
@@ -144,7 +146,7 @@ class Reader {
       if (path !== undefined && !path.includes("*")) this.#held.add(path);
     }
     if (state.at === "constructor" && ((node.type === "ThisExpression" && !isPlainThis(node, parent, this.#root)) || node.type === "Super") && !(node.type === "Super" && parent?.type === "CallExpression")) this.#effects.add(OWN_METHOD, state);
-    eachChild(node, this.#descend, parent, state);
+    return true;
   }
 
   readonly #descend = (part: Node, node: Node, parent: Node | undefined, state: State): void => {
@@ -156,7 +158,8 @@ class Reader {
     const conditional = state.conditional || isConditional(part, node);
     const dropped = node.type === "ExpressionStatement" || (state.dropped && isChain(part, node));
     const isSame = !passes && at === state.at && conditional === state.conditional && dropped === state.dropped;
-    this.#collect(part, node, isSame ? state : { found: passes ? { ...state.found, implicit: { cell: state.found.evaluated.cell, unsure: true } } : state.found, at, conditional, dropped });
+    const own = isSame ? state : { found: passes ? { ...state.found, implicit: { cell: state.found.evaluated.cell, unsure: true } } : state.found, at, conditional, dropped };
+    if (this.#collect(part, node, own)) eachChild(part, this.#descend, node, own);
   };
 
   #readName(node: Node, parent: Node | undefined, { at, found }: State): void {
