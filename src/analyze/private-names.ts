@@ -1,6 +1,6 @@
 /** Private names (`#gold`): those that a class declares, and where code means one of a class around it. */
 import type { Class, Node } from "oxc-parser";
-import { children, unwrap } from "../syntax/walk.ts";
+import { children, isWrapper, unwrap } from "../syntax/walk.ts";
 
 export interface PrivateMember {
   /** With its `#`. */
@@ -25,7 +25,8 @@ export function privateMembers({ body }: Class): readonly PrivateMember[] {
 export interface PrivateUse {
   readonly name: string;
   readonly node: Extract<Node, { type: "MemberExpression" | "BinaryExpression" }>;
-  readonly parent: Node;
+  /** `object.#pay()`, also in parentheses, or as a template's tag: the object is `this` of the call. */
+  readonly called: boolean;
   /** `a?.b.#gold`: whether it is evaluated at all, an earlier part of its chain decides. */
   readonly inChain: boolean;
 }
@@ -33,14 +34,16 @@ export interface PrivateUse {
 /** Uses in a function of what a class around it declares, inner ones before outer ones. */
 export function privateUses(fn: Node): readonly PrivateUse[] {
   const found: PrivateUse[] = [];
-  const visit = (node: Node, parent: Node, own: ReadonlySet<string>): void => {
+  const visit = (node: Node, called: boolean, own: ReadonlySet<string>): void => {
     const names = node.type === "ClassBody" ? new Set([...own, ...node.body.flatMap((each) => ("key" in each && each.key.type === "PrivateIdentifier" ? [each.key.name] : []))]) : own;
-    for (const child of children(node)) visit(child, node, names);
+    const callee = node.type === "CallExpression" ? node.callee : node.type === "TaggedTemplateExpression" ? node.tag : undefined;
+    const inside = isWrapper(node) || node.type === "ChainExpression" ? node.expression : undefined;
+    for (const child of children(node)) visit(child, child === callee || (called && inside === child), names);
     const key = node.type === "MemberExpression" ? node.property : node.type === "BinaryExpression" ? node.left : undefined;
     if (key?.type !== "PrivateIdentifier" || own.has(key.name)) return;
-    found.push({ name: `#${key.name}`, node: node as PrivateUse["node"], parent, inChain: node.type === "MemberExpression" && !node.optional && hasOptional(node.object) });
+    found.push({ name: `#${key.name}`, node: node as PrivateUse["node"], called, inChain: node.type === "MemberExpression" && !node.optional && hasOptional(node.object) });
   };
-  visit(fn, fn, new Set());
+  visit(fn, false, new Set());
   return found;
 }
 

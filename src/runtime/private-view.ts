@@ -29,21 +29,24 @@ export function viewsOf(instance: Instance, name: string): ViewMaker | undefined
 function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMaker {
   class View {
     readonly object: unknown;
+    /** What a call is about to call: it is read before the arguments are. */
+    callee: unknown = undefined;
     constructor(object: unknown) {
       this.object = object;
     }
   }
+  function call(this: View, ...args: unknown[]): unknown {
+    return Reflect.apply(this.callee as Function, this.object, args);
+  }
   for (const [name, { get, set }] of Object.entries(accessors)) {
-    const read = get as (object: unknown) => Function;
     Object.defineProperties(View.prototype, {
       // without a setter strict code throws a TypeError, as it does in the class
       [name]: { get(this: View): unknown { return get(this.object); }, ...(set && { set(this: View, value: unknown) { set(this.object, value); } }) },
-      // object.#pay(1) --> view["#pay()"](1); what is called is read before the arguments are evaluated
+      // object.#pay(1) --> view["#pay()"](1)    object.#pay?.(1) --> view["#pay()"]?.(1)
       [`${name}()`]: {
         get(this: View): unknown {
-          const { object } = this;
-          const fn = read(object) as Function | null | undefined;
-          return fn === null || fn === undefined ? undefined : (...args: unknown[]): unknown => Reflect.apply(fn, object, args);
+          const callee = (this.callee = get(this.object));
+          return callee === null || callee === undefined ? callee : call;
         },
       },
     });

@@ -1,8 +1,7 @@
 /** Private names in patch code, which is compiled outside of their class: reached through what the class hands out. */
 import type MagicString from "magic-string";
-import type { Node } from "oxc-parser";
 import type { Target } from "../../analyze/analysis.ts";
-import { privateUses, type PrivateUse } from "../../analyze/private-names.ts";
+import { privateUses } from "../../analyze/private-names.ts";
 import { privateScopeName } from "../../patch/private-names.ts";
 import type { Parsed } from "../../syntax/parse.ts";
 import { findToken } from "../../syntax/trivia.ts";
@@ -18,8 +17,7 @@ export function writePrivates(output: MagicString, { member, fn }: Target, parse
   if (member === undefined) return;
   const views = `${scope}[${JSON.stringify(privateScopeName(member.root))}]`;
   const uses = privateUses(fn);
-  for (const use of uses) {
-    const { node, name } = use;
+  for (const { node, name, called } of uses) {
     if (node.type === "BinaryExpression") {
       // #gold in object --> $s["Purse.#"].has("#gold", object)
       output.update(node.start, findToken(parsed, "in", node.left.end) + "in".length, `${views}.has(${JSON.stringify(name)},`);
@@ -28,7 +26,7 @@ export function writePrivates(output: MagicString, { member, fn }: Target, parse
     }
     const dot = findDot(parsed, node.object.end);
     output.prependRight(node.start, `${views}${node.optional ? ".maybe" : ""}(`);
-    output.update(dot, node.end, `)${node.optional ? "?." : ""}[${JSON.stringify(`${name}${callOf(use)}`)}]`);
+    output.update(dot, node.end, `)${node.optional ? "?." : ""}[${JSON.stringify(called ? `${name}()` : name)}]`);
   }
   // new this.#Kind() --> new ($s["Purse.#"](this)["#Kind"])()
   walk(fn, {
@@ -38,12 +36,6 @@ export function writePrivates(output: MagicString, { member, fn }: Target, parse
       output.appendLeft(node.callee.end, ")");
     },
   });
-}
-
-/** A call has the object as `this`, and not the view. */
-function callOf({ node, parent }: PrivateUse): "" | "()" {
-  const isCalled = (parent.type === "CallExpression" && (parent.callee as Node) === node) || (parent.type === "TaggedTemplateExpression" && (parent.tag as Node) === node);
-  return isCalled ? "()" : "";
 }
 
 /** Behind an object that may stand in parentheses. */
