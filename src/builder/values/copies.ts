@@ -24,6 +24,27 @@ export interface ChosenCopies {
 }
 
 export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tree: LoadedTree): ChosenCopies {
+  const values = valuesRead(changes, trace);
+  const named = changes.flatMap(({ module, replaced, added, variables }) => throughNamespaces(module.after, [...replaced, ...added, ...variables], trace, tree));
+  for (const value of named) values.set(idOf(value), value);
+  const copied = [...values.values()].filter((value) => value.kind === "copy");
+  // A namespace of the patch's own has the new value of a primitive, too.
+  const chosen = [...copied, ...new Set(named)];
+  const withCopies = changes.map((change) => {
+    const copies = chosen.filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start);
+    // A copied literal has its functions in it: those that changed, too.
+    return { ...change, copies, replaced: change.replaced.filter((target) => !copies.some(({ lifted }) => lifted.includes(target))) };
+  });
+  const read = valuesRead(withCopies, trace);
+  return {
+    changes: withCopies,
+    constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
+    refusals: copied.flatMap((copy) => refuseEscape(copy, read, trace.revalued, tree)),
+  };
+}
+
+/** New values that what goes into the patch reads, be it through one another. */
+function valuesRead(changes: readonly ModuleChange[], trace: Trace): Map<string, NewValue> {
   const values = new Map<string, NewValue>();
   const choose = (key: string, names: readonly string[]): void => {
     const turned = trace.of(key);
@@ -35,21 +56,7 @@ export function chooseCopies(changes: readonly ModuleChange[], trace: Trace, tre
     }
   };
   for (const { module, replaced, added, variables } of changes) choose(module.key, [...replaced, ...added, ...variables].flatMap((each) => each.uses));
-  const named = changes.flatMap(({ module, replaced, added, variables }) => throughNamespaces(module.after, [...replaced, ...added, ...variables], trace, tree));
-  for (const value of named) values.set(idOf(value), value);
-  const copied = [...values.values()].filter((value) => value.kind === "copy");
-  // A namespace of the patch's own has the new value of a primitive, too.
-  const chosen = [...copied, ...new Set(named)];
-  const escapes = copied.flatMap((copy) => refuseEscape(copy, trace.revalued, tree));
-  return {
-    changes: changes.map((change) => {
-      const copies = chosen.filter(({ module }) => module.key === change.module.key).map(({ binding }) => binding).toSorted((a, b) => a.start - b.start);
-      // A copied literal has its functions in it: those that changed, too.
-      return { ...change, copies, replaced: change.replaced.filter((target) => !copies.some(({ lifted }) => lifted.includes(target))) };
-    }),
-    constants: [...values.values()].map(({ module, binding }) => ({ key: module.key, name: binding.name })),
-    refusals: escapes,
-  };
+  return values;
 }
 
 /** Primitives that some code names through a namespace, `config.MAX`, and does nothing else with it. */
@@ -77,11 +84,13 @@ export function isUnseen(module: SourceModule, binding: Binding, revalued: Reval
   return findEscape({ kind: "copy", module, binding, shape }, revalued) === undefined;
 }
 
-function refuseEscape(copy: Copy, revalued: Revalued, tree: LoadedTree): readonly Diagnostic[] {
+function refuseEscape(copy: Copy, read: ReadonlyMap<string, NewValue>, revalued: Revalued, tree: LoadedTree): readonly Diagnostic[] {
   const { module, binding } = copy;
   const before = tree.manifest.modules[module.key];
   const [namespace] = revalued.imports.namespacesWith(module.key, binding.name);
-  const escape = namespace ? { module: namespace.module, node: binding.node, how: `can be reached through the namespace \`${namespace.local}\`` } : findEscape(copy, revalued);
+  // Its functions are in the copy, which they alone would read: whoever calls them has the host's.
+  const unread = { module, node: binding.node, how: "is named by nothing but its own functions, which code outside of the program may call" };
+  const escape = namespace ? { module: namespace.module, node: binding.node, how: `can be reached through the namespace \`${namespace.local}\`` } : (findEscape(copy, revalued) ?? (read.has(idOf(copy)) ? undefined : unread));
   if (escape === undefined) return [];
   // A function that has changed says more than the object it stands in.
   const inside = before ? changedFunctions(module.analysis, binding, before) : [];
