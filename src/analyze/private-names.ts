@@ -5,6 +5,8 @@ import { children, isWrapper, unwrap } from "../syntax/walk.ts";
 export interface PrivateMember {
   /** With its `#`. */
   readonly name: string;
+  /** Not an accessor with a setter alone. */
+  readonly readable: boolean;
   /** A field, or an accessor with a setter. */
   readonly writable: boolean;
 }
@@ -15,8 +17,9 @@ export function privateMembers({ body }: Class): readonly PrivateMember[] {
   for (const member of body.body) {
     if (!("key" in member) || member.key.type !== "PrivateIdentifier") continue;
     const name = `#${member.key.name}`;
-    const writable = member.type !== "MethodDefinition" || member.kind === "set";
-    found.set(name, { name, writable: writable || found.get(name)?.writable === true });
+    const [readable, writable] = member.type === "MethodDefinition" ? [member.kind !== "set", member.kind === "set"] : [true, true];
+    const half = found.get(name);
+    found.set(name, { name, readable: readable || half?.readable === true, writable: writable || half?.writable === true });
   }
   return [...found.values()];
 }

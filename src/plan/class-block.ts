@@ -18,8 +18,10 @@ export function planClassBlocks({ bindings }: ModuleAnalysis, names: InjectedNam
 }
 
 // --> { get: ($1) => $1.#gold, set: ($1, $v) => { $1.#gold = $v; }, has: ($1) => #gold in $1 }
-function accessorsOf({ name, writable }: PrivateMember, names: InjectedNames, type: string): string {
+function accessorsOf({ name, readable, writable }: PrivateMember, names: InjectedNames, type: string): string {
   const object = names.placeholder(0);
+  // bundlers warn of code that reads what has a setter alone
+  const get = readable ? `get: (${object}${type}) => ${object}.${name}, ` : "";
   const set = `set: (${object}${type}, ${names.value}${type}) => { ${object}.${name} = ${names.value}; }, `;
-  return `{ get: (${object}${type}) => ${object}.${name}, ${writable ? set : ""}has: (${object}${type}) => ${name} in ${object} }`;
+  return `{ ${get}${writable ? set : ""}has: (${object}${type}) => ${name} in ${object} }`;
 }

@@ -38,7 +38,7 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
   function call(this: View, ...args: unknown[]): unknown {
     return Reflect.apply(this.callee as Function, this.object, args);
   }
-  for (const [name, { get, set }] of Object.entries(accessors)) {
+  for (const [name, { get = refuseRead, set }] of Object.entries(accessors)) {
     Object.defineProperties(View.prototype, {
       // without a setter strict code throws a TypeError, as it does in the class
       [name]: { get(this: View): unknown { return get(this.object); }, ...(set && { set(this: View, value: unknown) { set(this.object, value); } }) },
@@ -55,6 +55,11 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
     maybe: (object: unknown) => (object === null || object === undefined ? undefined : new View(object)),
     has: (name: string, object: unknown) => accessors[name]?.has(object) ?? false,
   });
+}
+
+/** What the class itself does. */
+function refuseRead(): never {
+  throw new TypeError("a private name with a setter alone cannot be read");
 }
 
 /** Name of the scope's binding, and how it is had. */

@@ -29,7 +29,8 @@ export type PrivateAccessors = () => Readonly<Record<string, PrivateAccessor>>;
 
 /** Of one private name (`#gold`). */
 export interface PrivateAccessor {
-  readonly get: (object: unknown) => unknown;
+  /** Absent for what has a setter alone. */
+  readonly get?: (object: unknown) => unknown;
   /** Absent for what nothing can be assigned to. */
   readonly set?: (object: unknown, value: unknown) => void;
   /** `#gold in object` */
