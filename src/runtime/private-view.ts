@@ -38,7 +38,7 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
   function call(this: View, ...args: unknown[]): unknown {
     return Reflect.apply(this.callee as Function, this.object, args);
   }
-  for (const [name, { get = refuseRead, set }] of Object.entries(accessors)) {
+  for (const [name, { has, get = () => refuseRead(name, has), set }] of Object.entries(accessors)) {
     Object.defineProperties(View.prototype, {
       // without a setter strict code throws a TypeError, as it does in the class
       [name]: { get(this: View): unknown { return get(this.object); }, ...(set && { set(this: View, value: unknown) { set(this.object, value); } }) },
@@ -57,9 +57,14 @@ function makeViews(accessors: Readonly<Record<string, PrivateAccessor>>): ViewMa
   });
 }
 
-/** What the class itself does. */
-function refuseRead(): never {
-  throw new TypeError("a private name with a setter alone cannot be read");
+/** Throws what the class itself would: a TypeError of its realm, which `#half in 0` gives. */
+function refuseRead(name: string, has: PrivateAccessor["has"]): never {
+  try {
+    has(0);
+  } catch (error) {
+    throw new (error as TypeError & { readonly constructor: TypeErrorConstructor }).constructor(`'${name}' was defined without a getter`);
+  }
+  throw new TypeError(name);
 }
 
 /** Name of the scope's binding, and how it is had. */
