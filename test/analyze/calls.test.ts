@@ -34,3 +34,19 @@ export function run(state: any, level: any) {
   // state may hold level: `write` was given both
   expect(calls).toEqual(expect.arrayContaining(["#0", "#1", "given #1 to write at 0 dropped"]));
 });
+
+test("what is handed on is followed through functions that are made; what only waits to be called is not", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "hotfix-calls-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "package.json"), `{"name":"app"}`);
+  writeFileSync(join(folder, "a.ts"), `import { lib } from "lib";
+function award() {}
+export const handlers = { award: () => award() };
+export function run() {
+  const make = () => () => lib.keep(award);
+  lib.take(make());
+}`);
+  const { targets, bindings } = openProject("test", {}, folder).manifest([join(folder, "a.ts")]).modules["app:a.ts"] ?? {};
+  expect(targets?.find(({ name }) => name === "run")?.calls).toContain("maybe given award to lib.keep at 0");
+  expect(bindings?.[0]?.calls).toEqual([]);
+});

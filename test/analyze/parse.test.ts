@@ -39,6 +39,12 @@ test.each([
   expect(analysisOf(file, text).parsed.sourceType).toBe(expected);
 });
 
+test.each(["typeof shop", "typeof shop.stock", "{ stock: typeof shop.stock.first }", "Array<typeof shop>"])("an import that only a type asks the type of is not used: %s", (type) => {
+  const { imports, sources } = analysisOf("a.ts", `import { shop } from "./shop.ts"; export function buy(): ${type} | undefined { return undefined; }`);
+  expect(imports[0]?.usedAsValue).toBe(false);
+  expect(sources[0]?.elidable).toBe(true);
+});
+
 test("names of types keep injected names away", () => {
   expect([...analysisOf("a.ts", "type $T = 1; interface I { a: $t }").identifiers]).toEqual(expect.arrayContaining(["$T", "$t"]));
 });
