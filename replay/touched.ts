@@ -5,7 +5,9 @@ import { transformSync, type Loader } from "esbuild";
 import type { Node } from "oxc-parser";
 import type { Binding } from "../src/analyze/analysis.ts";
 import { unwrap } from "../src/syntax/walk.ts";
-import { isModule, type Project, type SourceModule } from "../src/transform/project.ts";
+import type { WorldModule } from "../src/builder/world/module.ts";
+import { worldModule } from "../src/builder/world/source-module.ts";
+import { isModule, type Project } from "../src/transform/project.ts";
 import type { Tree } from "./stage.ts";
 
 /** `constant`: a `const` with a literal, deeply. `initialiser`: every other variable. */
@@ -52,7 +54,7 @@ export function kindsTouched(base: Project, fix: Project, files: readonly string
 
 /** Names that modules of the parent export in the commit and did not before. */
 export function newExports(base: Project, fix: Project, files: readonly string[], baseTree: Tree, fixTree: Tree): ReadonlySet<string> {
-  const names = (module: SourceModule | undefined): readonly string[] => module?.record.exports.map((each) => each.exported) ?? [];
+  const names = (module: WorldModule | undefined): readonly string[] => module?.summary.exports.map((each) => each.exported) ?? [];
   return new Set(files.flatMap((file) => {
     const before = readModule(base, baseTree, file);
     const old = new Set(names(before));
@@ -60,23 +62,23 @@ export function newExports(base: Project, fix: Project, files: readonly string[]
   }));
 }
 
-function readModule(project: Project, tree: Tree, file: string): SourceModule | undefined {
+function readModule(project: Project, tree: Tree, file: string): WorldModule | undefined {
   if (!tree.sources.includes(file)) return undefined;
   const module = project.module(join(tree.folder, file));
-  return isModule(module) ? module : undefined;
+  return isModule(module) ? worldModule(project, module) : undefined;
 }
 
-function* kindsBetween(before: SourceModule, after: SourceModule): Generator<Touched> {
-  const functions = (module: SourceModule): readonly string[] => module.record.targets.map((target) => `${target.name} ${target.kind} ${target.form} ${target.hash}`);
+function* kindsBetween(before: WorldModule, after: WorldModule): Generator<Touched> {
+  const functions = (module: WorldModule): readonly string[] => module.summary.targets.map((target) => `${target.name} ${target.kind} ${target.form} ${target.hash}`);
   if (functions(before).toSorted().join("\n") !== functions(after).toSorted().join("\n")) yield "function";
   for (const [one, other] of [[before, after], [after, before]] as const) {
-    const known = new Set(other.record.bindings.map((binding) => `${binding.kind} ${binding.names.join()} ${binding.hash}`));
+    const known = new Set(other.summary.bindings.map((binding) => `${binding.kind} ${binding.names.join()} ${binding.hash}`));
     for (const [index, binding] of one.analysis.bindings.entries()) {
-      const record = one.record.bindings[index];
+      const record = one.summary.bindings[index];
       if (record && !known.has(`${record.kind} ${record.names.join()} ${record.hash}`)) yield kindOf(binding);
     }
   }
-  if (before.record.init.map((each) => each.hash).join() !== after.record.init.map((each) => each.hash).join()) yield "statement";
+  if (before.summary.init.map((each) => each.hash).join() !== after.summary.init.map((each) => each.hash).join()) yield "statement";
 }
 
 function kindOf(binding: Binding): Touched {

@@ -3,8 +3,10 @@
  * goes through a slot into patch code and back through scopes. What passes its tests so was patched rightly.
  */
 import { resolve } from "node:path";
-import { buildPatch } from "../src/builder/build.ts";
-import type { LiftSettings, Manifest, ModuleRecord } from "../src/manifest/manifest.ts";
+import { buildFrom } from "../src/builder/build.ts";
+import { loadTree } from "../src/builder/load/load.ts";
+import { World } from "../src/builder/world/world.ts";
+import type { LiftSettings, Manifest } from "../src/manifest/manifest.ts";
 import { displayTarget, splitKey } from "../src/manifest/module-key.ts";
 import type { Diagnostic, Place } from "../src/messages/diagnostic.ts";
 import type { PatchPayload } from "../src/patch/payload.ts";
@@ -29,19 +31,20 @@ export interface Recompiled {
   readonly left: readonly { readonly target: string; readonly codes: readonly string[] }[];
 }
 
-/** What makes a record look changed. Taken out of the payload again. */
+/** What makes a function look changed. */
 const MARK = "!";
 
 /** Throws an Error with the refusals that are about no function. */
 export function recompileAll({ manifest, source, round = 1, globals = [] }: RecompileOptions): Recompiled {
   const left = new Map<string, Set<string>>();
   const whereabouts = new Whereabouts(manifest, source);
+  const tree = loadTree(manifest, source);
   for (;;) {
-    const base = markChanged(manifest, (key, name) => !left.has(displayTarget(key, name, manifest.package)));
-    const result = buildPatch({ base, source, sequence: round, globals, acceptLive: true, acceptComputed: true });
+    const base = markChanged(tree.base, (key, name) => !left.has(displayTarget(key, name, manifest.package)));
+    const result = buildFrom({ ...tree, base }, { sequence: round, globals, acceptLive: true, acceptComputed: true });
     switch (result.outcome) {
       case "built":
-        return { payload: restore(result.payload, manifest, round), targets: result.replaced, left: [...left].map(([target, codes]) => ({ target, codes: [...codes] })) };
+        return { payload: inRound(result.payload, round), targets: result.replaced, left: [...left].map(([target, codes]) => ({ target, codes: [...codes] })) };
       case "unchanged":
         return { payload: undefined, targets: [], left: [...left].map(([target, codes]) => ({ target, codes: [...codes] })) };
       case "failed":
@@ -56,20 +59,16 @@ export function recompileAll({ manifest, source, round = 1, globals = [] }: Reco
   }
 }
 
-/** The manifest of a build whose chosen functions had other bodies. */
-function markChanged(manifest: Manifest, isChosen: (key: string, name: string) => boolean): Manifest {
-  const modules = Object.entries(manifest.modules).map(([key, record]): [string, ModuleRecord] => {
-    const targets = record.targets.map((target) => (isChosen(key, target.name) ? { ...target, hash: target.hash + MARK } : target));
-    const isMarked = targets.some((target, index) => target !== record.targets[index]);
-    return [key, isMarked ? { ...record, targets, fingerprint: record.fingerprint + MARK } : record];
-  });
-  // the contents no longer speak for the records: every file is read
-  return { ...manifest, contents: {}, modules: Object.fromEntries(modules) };
+/** A base whose chosen functions had other bodies. */
+function markChanged(base: World, isChosen: (key: string, name: string) => boolean): World {
+  return new World(new Map([...base.modules].map(([key, module]) => [key, module.with((outline) => ({
+    ...outline, targets: outline.targets.map((target) => (isChosen(key, target.name) ? { ...target, hash: target.hash + MARK } : target)),
+  }))])));
 }
 
-function restore(payload: PatchPayload, manifest: Manifest, round: number): PatchPayload {
-  const modules = payload.modules.map((module) => ({ ...module, fingerprint: manifest.modules[module.key]?.fingerprint ?? module.fingerprint, code: `${module.code}\n// ${round}` }));
-  return { ...payload, modules };
+/** Successive patches differ in their code. */
+function inRound(payload: PatchPayload, round: number): PatchPayload {
+  return { ...payload, modules: payload.modules.map((module) => ({ ...module, code: `${module.code}\n// ${round}` })) };
 }
 
 /** Finds the function that a place lies in. */
@@ -81,7 +80,7 @@ class Whereabouts {
     this.#manifest = manifest;
     const { environment } = manifest;
     const project = openProject("suite", { targets: environment.targets, init: environment.init, alias: environment.aliases, lift: liftOption(environment.lift) }, source);
-    for (const key of Object.keys(manifest.modules)) {
+    for (const key of manifest.modules.keys()) {
       const { package: name, path } = splitKey(key);
       const module = project.module(resolve(source, manifest.packages[name] ?? ".", path));
       if (!isModule(module)) continue;

@@ -1,7 +1,7 @@
 /** What is found out once per program: whether it can be transformed at all, its files, its cycles, its manifest. */
 import { dirname, join, resolve } from "node:path";
 import type ts from "typescript";
-import { MANIFEST_FILE } from "../src/manifest/manifest.ts";
+import { MANIFEST_FILE, type Answer } from "../src/manifest/manifest.ts";
 import { diagnostic, HotfixError, type Diagnostic } from "../src/messages/diagnostic.ts";
 import { isModule, openProject, type EmitOptions, type Project } from "../src/transform/project.ts";
 import { describeCoverage } from "../src/transform/summary.ts";
@@ -57,6 +57,8 @@ class ProgramSession implements Session {
   /** All of the program's own: a cycle may lead through a file that is left alone. */
   readonly #sources: readonly string[];
   #cyclic: ReadonlySet<string> | undefined;
+  #resolved: ts.ModuleResolutionCache | undefined;
+  #coveredFiles: ReadonlySet<string> | undefined;
   #begun = false;
   readonly #refusedFormats = new Set<string>();
 
@@ -104,6 +106,33 @@ class ProgramSession implements Session {
     }
   }
 
+  #formatOfFile(file: string): "esm" | "cjs" {
+    const sourceFile = this.#program.getSourceFile(file);
+    return (sourceFile && this.#formatOf(sourceFile)) ?? "esm";
+  }
+
+  /** Where TypeScript found a specifier; a declaration file stands for the package or the JavaScript beside it, which we look for ourselves. */
+  #answerOf(file: string, specifier: string): Answer | undefined {
+    const { ts } = this.#extras;
+    const sourceFile = this.#program.getSourceFile(file);
+    const mode = sourceFile?.impliedNodeFormat;
+    const found = ts.resolveModuleName(specifier, file, this.#program.getCompilerOptions(), ts.sys, this.#resolutions(), undefined, mode).resolvedModule;
+    if (found === undefined || found.isExternalLibraryImport === true || /\.d\.[cm]?ts$/.test(found.resolvedFileName)) return undefined;
+    const path = resolve(found.resolvedFileName);
+    const key = this.project.keyOf(path);
+    return this.#covered().has(path) ? { is: "module", key } : { is: "file", key };
+  }
+
+  #resolutions(): ts.ModuleResolutionCache {
+    this.#resolved ??= this.#extras.ts.createModuleResolutionCache(this.#program.getCurrentDirectory(), (name) => name, this.#program.getCompilerOptions());
+    return this.#resolved;
+  }
+
+  #covered(): ReadonlySet<string> {
+    this.#coveredFiles ??= new Set(this.#files.map((file) => resolve(file)));
+    return this.#coveredFiles;
+  }
+
   /** A file without module syntax is emitted as it is, whatever `module` says, and may have been written for CommonJS. */
   #staysCommonJs(sourceFile: ts.SourceFile): boolean {
     if (this.#extras.ts.isExternalModule(sourceFile)) return false;
@@ -125,7 +154,12 @@ class ProgramSession implements Session {
   begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.project.writeManifest(this.#manifest, this.#files, this.#isAlwaysStrict());
+    this.project.writeManifest(this.#manifest, this.#files, {
+      alwaysStrict: this.#isAlwaysStrict(),
+      emittedAs: ({ file }) => ({ format: this.#formatOfFile(file) }),
+      answerOf: (file, specifier) => this.#answerOf(file, specifier),
+      resolution: { by: "tsc", conditions: this.#program.getCompilerOptions().customConditions ?? [] },
+    });
     reportLine(describeCoverage(this.project.modules(this.#files)), this.#program, this.#extras);
   }
 }

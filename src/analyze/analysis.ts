@@ -189,7 +189,7 @@ export type NonTargetReason =
   | "object member" | "nested function" | "reassignable binding" | "computed value"
   | "namespace member" | "function in a block" | "parameters cannot be forwarded"
   | "reassigned function" | "default expression" | "callback at init" | "tagged @nohotfix" | "untagged"
-  | "inner member" | "computed key" | "decorated member" | "declared twice" | "names itself";
+  | "inner member" | "computed key" | "decorated member" | "declared twice" | "names itself" | "no guard";
 
 /** A function-like thing that is not a target. */
 export interface NonTarget extends Range {

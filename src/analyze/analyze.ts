@@ -21,6 +21,8 @@ export interface AnalyzeOptions {
   readonly targets?: "all" | "tagged";
   /** Functions that are targets by an analysis of the source: compilers write assignments that never happen. */
   readonly trusted?: ReadonlySet<string>;
+  /** Functions that the running host has no guard for, though this version would give them one. Default: none. */
+  readonly unguarded?: ReadonlySet<string> | undefined;
   /** Which functions of classes and object literals are targets too. Default: none. */
   readonly lift?: LiftRules | undefined;
   /** Source type of a text that does not tell. Default `module`. */
@@ -49,7 +51,7 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   const strict = isStrict(parsed);
   const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed) || isCompiled(parsed);
   const hidden = readHiddenAssignments(parsed.program, scopes, surelyStrict);
-  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted }, members);
+  const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted, unguarded: options.unguarded ?? new Set() }, members);
   const imports = readImports(structure, uses);
   const others = members === undefined ? functions.nonTargets : functions.nonTargets.map((each) => tellReason(each, members.reasons));
   for (const nonTarget of others) tags.refuse(nonTarget, nonTarget.tagAt);
@@ -114,6 +116,7 @@ interface Facts {
   readonly hidden: HiddenAssignments;
   readonly tags: Tagging;
   readonly trusted: ReadonlySet<string>;
+  readonly unguarded: ReadonlySet<string>;
 }
 
 interface Sorted {
@@ -125,12 +128,13 @@ interface Sorted {
 function sortItems(items: readonly TopLevel[], facts: Facts, members: Members | undefined): Sorted {
   const sorted: Sorted = { targets: [], bindings: [], nonTargets: [] };
   for (const each of members?.lifted ?? []) {
-    const target = readLifted(each, facts);
+    const unguarded = facts.unguarded.has(each.name);
+    const target = unguarded ? undefined : readLifted(each, facts);
     if (target !== undefined) {
       sorted.targets.push(target);
       facts.tags.accept(each.tagAt);
     } else {
-      const nonTarget: NonTarget = { start: each.fn.start, end: each.fn.end, node: each.fn, name: each.name.replaceAll("/", "."), reason: "parameters cannot be forwarded" };
+      const nonTarget: NonTarget = { start: each.fn.start, end: each.fn.end, node: each.fn, name: each.name.replaceAll("/", "."), reason: unguarded ? "no guard" : "parameters cannot be forwarded" };
       sorted.nonTargets.push(nonTarget);
       facts.tags.refuse(nonTarget, each.tagAt);
     }
@@ -158,6 +162,7 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
   const binding = name === "default" ? undefined : name;
   const excluded = facts.tags.excludes(item.tagAt);
   if (excluded) return excluded;
+  if (facts.unguarded.has(name)) return "no guard";
   const variable = binding === undefined ? undefined : facts.scopes.module.set.get(binding);
   const definitions = variable?.defs.filter((definition) => !isTypeOnly(definition.node as unknown as Node)) ?? [];
   const functions = definitions.filter((definition) => definition.type === "FunctionName");

@@ -15,16 +15,16 @@ export function effectsOf(tree: LoadedTree, key: string, seen: Set<string> = new
   if (!tree.added.includes(key)) return undefined;
   if (seen.has(key)) return false;
   seen.add(key);
-  const record = tree.modules.get(key)?.record;
-  if (!record) return undefined;
-  return record.order.length > 0 || record.loads.some(({ from }) => ("module" in from ? effectsOf(tree, from.module, seen) === true : true));
+  const outline = tree.fixed.modules.get(key)?.outline;
+  if (!outline) return undefined;
+  return outline.order.length > 0 || outline.loads.some(({ from }) => ("module" in from ? effectsOf(tree, from.module, seen) === true : true));
 }
 
 /** Packages that a new module loads without naming anything of them in its code. */
 export function packagesLoaded({ isNew, module }: ModuleChange, imports: ReadonlyMap<string, PatchImport>): readonly PatchImport[] {
   if (!isNew) return [];
   const named = new Set([...imports.values()].flatMap(({ from }) => (from.kind === "package" ? [from.specifier] : [])));
-  return module.after.record.loads.flatMap(({ from }): PatchImport[] => {
+  return module.after.outline.loads.flatMap(({ from }): PatchImport[] => {
     if ("module" in from || named.has(from.specifier)) return [];
     return [{ local: `import ${JSON.stringify(from.specifier)}`, from: { kind: "package", specifier: from.specifier, imported: "*" } }];
   });
@@ -43,9 +43,9 @@ export function loadsOf({ isNew, module, loads }: ModuleChange, imports: Iterabl
 
 /** What a module loads. In place of a host module that only re-exports, which never registers, what that one loads. */
 function registeredLoads(key: string, tree: LoadedTree, seen: Set<string> = new Set([key])): readonly string[] {
-  return (tree.modules.get(key)?.record.loads ?? []).flatMap(({ from }): readonly string[] => {
+  return (tree.fixed.modules.get(key)?.outline.loads ?? []).flatMap(({ from }): readonly string[] => {
     if (!("module" in from) || seen.has(from.module)) return [];
-    const old = tree.manifest.modules[from.module];
+    const old = tree.base.outline(from.module);
     if (old === undefined || old.targets.length + old.bindings.length + old.init.length > 0) return [from.module];
     seen.add(from.module);
     return registeredLoads(from.module, tree, seen);

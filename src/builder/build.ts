@@ -24,7 +24,7 @@ import { correlate } from "./classify/correlate.ts";
 import { emit } from "./emit.ts";
 import { checkDynamic, checkEntries, checkOutside } from "./check/outside.ts";
 import { judgeLive, type LiveOptions } from "./classify/judge-live.ts";
-import { loadTree } from "./load/load.ts";
+import { loadTree, type LoadedTree } from "./load/load.ts";
 import type { Picker } from "./pick/pick.ts";
 import { choosePicked } from "./pick/picked.ts";
 import { trace } from "./trace/trace.ts";
@@ -79,11 +79,15 @@ export type BuildResult =
  * if (result.outcome === "built") writeFileSync("fix-1.hotfix", result.bytes);
  */
 export function buildPatch(options: BuildOptions): BuildResult {
-  const tree = loadTree(options.base, options.source ?? process.cwd(), options.callbacks);
+  return buildFrom(loadTree(options.base, options.source ?? process.cwd(), options.callbacks), options);
+}
+
+/** The patch from two worlds that have been loaded. */
+export function buildFrom(tree: LoadedTree, options: Omit<BuildOptions, "base" | "source" | "callbacks">): BuildResult {
   const [first] = tree.diagnostics;
   if (first) return first.severity === "refusal" ? { outcome: "refused", refusals: tree.diagnostics, notices: [] } : { outcome: "failed", errors: tree.diagnostics };
   const traced = trace(tree);
-  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => key in tree.manifest.modules, effectsOf: (key: string) => effectsOf(tree, key) };
+  const context = { alwaysStrict: tree.manifest.environment.alwaysStrict, hasModule: (key: string) => tree.base.has(key), effectsOf: (key: string) => effectsOf(tree, key) };
   const classified = [...tree.added.flatMap((key) => classifyNew(tree, traced, key) ?? []), ...correlate(tree, traced).changed.map((module) => classify(module, context))];
   const picked = choosePicked(classified, tree, traced, options.pick);
   const copied = chooseCopies(picked.changes, traced, tree);
@@ -111,6 +115,7 @@ export function buildPatch(options: BuildOptions): BuildResult {
     ...checkOutside(tree, picked),
     ...checkEnvironment(tree, options),
     ...picked.diagnostics,
+    ...tree.notices(),
   ];
   const told = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   const refusals = told.filter((each) => each.severity === "refusal");

@@ -6,7 +6,8 @@ import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import type { CallbackName } from "../patch/payload.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { placeAt } from "../syntax/place.ts";
-import { isModule, type Project, type SourceModule } from "../transform/project.ts";
+import type { FixedTree } from "./world/fixed-tree.ts";
+import type { WorldModule } from "./world/module.ts";
 import { classifyNew } from "./classify/classify-new.ts";
 import type { ModuleChange } from "./classify/classify.ts";
 import type { ClosedModule } from "./close.ts";
@@ -27,23 +28,23 @@ export interface CallbacksChange {
 }
 
 /** Reads the file; refusals and errors where it cannot be one of callbacks. */
-export function readCallbacks(path: string, manifest: Manifest, project: Project): SourceModule | readonly Diagnostic[] {
+export function readCallbacks(path: string, manifest: Manifest, tree: FixedTree): WorldModule | readonly Diagnostic[] {
   const file = resolve(path);
   const refuse = (detail: string): readonly Diagnostic[] => [diagnostic("HF1601", "refusal", { file: path, detail }, placeAt(file, "", 0, 0))];
   if (!existsSync(file)) return refuse("it does not exist");
   if (!languageOf(file)) return refuse("it is no TypeScript or JavaScript");
-  const module = project.module(file);
-  return isModule(module) && module.key in manifest.modules ? refuse("it is a module of the running program") : module;
+  const key = tree.project.keyOf(file);
+  return manifest.modules.has(key) ? refuse("it is a module of the running program") : tree.read(key, file);
 }
 
 export function classifyCallbacks(tree: LoadedTree, trace: Trace): CallbacksChange | undefined {
   const change = tree.callbacks === undefined ? undefined : classifyNew(tree, trace, tree.callbacks);
   if (change === undefined) return undefined;
-  const { analysis, record } = change.module.after;
+  const { analysis, outline } = change.module.after;
   const { file, text } = analysis.parsed;
   const diagnostics: Diagnostic[] = [];
-  const names = NAMES.filter((name) => record.exports.some(({ exported }) => exported === name));
-  const unknown = record.exports.map(({ exported }) => exported).filter((name) => name !== ONCE && !names.some((each) => each === name));
+  const names = NAMES.filter((name) => outline.exports.some(({ exported }) => exported === name));
+  const unknown = outline.exports.map(({ exported }) => exported).filter((name) => name !== ONCE && !names.some((each) => each === name));
   if (names.length === 0 || unknown.length > 0) {
     diagnostics.push(diagnostic("HF1602", "refusal", { found: unknown.length === 0 ? "nothing" : unknown.map((name) => `\`${name}\``).join(", ") }, placeAt(file, text, 0, 0)));
   }
@@ -53,10 +54,10 @@ export function classifyCallbacks(tree: LoadedTree, trace: Trace): CallbacksChan
     const { start, end } = target ?? analysis.bindings.find((each) => each.name === name) ?? { start: 0, end: 0 };
     if (!sound) diagnostics.push(diagnostic("HF1603", "refusal", { name, kind: SYNCHRONOUS.has(name) ? "a plain function" : "a plain or async function" }, placeAt(file, text, start, end)));
   }
-  const once = record.exports.some(({ exported }) => exported === ONCE) ? analysis.bindings.find((each) => each.name === ONCE) : undefined;
+  const once = outline.exports.some(({ exported }) => exported === ONCE) ? analysis.bindings.find((each) => each.name === ONCE) : undefined;
   const value = once?.node.type === "VariableDeclarator" && once.kind === "const" && once.node.init ? constantValue(once.node.init, () => undefined) : undefined;
   const oncePerProcess = value?.kind === "primitive" && value.value === true;
-  if (record.exports.some(({ exported }) => exported === ONCE) && !(value?.kind === "primitive" && typeof value.value === "boolean")) {
+  if (outline.exports.some(({ exported }) => exported === ONCE) && !(value?.kind === "primitive" && typeof value.value === "boolean")) {
     diagnostics.push(diagnostic("HF1603", "refusal", { name: ONCE, kind: "a `const` that is true or false" }, placeAt(file, text, once?.start ?? 0, once?.end ?? 0)));
   }
   return { change: { ...change, diagnostics: [...change.diagnostics, ...diagnostics] }, names, oncePerProcess };

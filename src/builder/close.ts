@@ -1,7 +1,7 @@
 /** Close: what the changed code needs beside itself. Every name is explained, or refused. */
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { splitKey } from "../manifest/module-key.ts";
-import { PROVIDED } from "../manifest/manifest.ts";
+import { PROVIDED, type Manifest } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../messages/diagnostic.ts";
 import type { NamespaceEntry, PatchBindings, PatchImport, PatchImportSource } from "../patch/payload.ts";
 import { placeAt } from "../syntax/place.ts";
@@ -20,7 +20,7 @@ import { enumsThroughNamespaces } from "./trace/namespace-enums.ts";
 import { namespaceUses, type NamespaceUses } from "./trace/namespace-uses.ts";
 import { addedNames } from "./code/pattern.ts";
 import type { Trace } from "./trace/trace.ts";
-import { exportMap, followImport, hostBinding, type ExportTarget } from "./trace/world.ts";
+import { exportMap, followImport, hostBinding, type ExportTarget } from "./world/follow.ts";
 
 /** A module's part of the patch, every name resolved. */
 export interface ClosedModule {
@@ -67,7 +67,7 @@ function closeModule(change: ModuleChange, context: Context): ClosedModule {
       ...change.copies.map((binding) => ({ name: binding.name, mutable: false })),
     ],
     statements: change.isNew,
-    strict: after.record.strict || context.tree.manifest.environment.alwaysStrict,
+    strict: after.outline.strict || context.tree.manifest.environment.alwaysStrict,
     file: splitKey(context.tree.project.keyOf(after.file)).path,
     inlined: new Map(),
     defines: Object.fromEntries(Object.entries(context.tree.manifest.environment.defines).filter(([, text]) => text !== PROVIDED)),
@@ -126,25 +126,25 @@ function resolveName(name: string, change: ModuleChange, javascript: JavaScript,
   const revalued = turned.revalued.get(name);
   if (revalued?.kind === "inline") return { kind: "inlined", text: revalued.text };
   if (revalued) return { kind: "import", from: { kind: "added", key: revalued.module.key, name: revalued.binding.name } };
-  const imported = after.record.imports.find((each) => each.local === name);
+  const imported = after.outline.imports.find((each) => each.local === name);
   if (imported) {
-    const target = followImport((other) => tree.modules.get(other)?.record, imported.from, imported.imported);
+    const target = followImport(tree.fixed, imported.from, imported.imported);
     const constant = target.kind === "binding" ? enumText(tree, target.key, target.name) : undefined;
     if (constant !== undefined) return { kind: "inlined", text: constant };
     const inHost = before.imports.some((each) => each.local === name) && !turned.rebound.has(name) && !turned.reshaped.has(name);
-    if (inHost) return { kind: hostBinding(tree.manifest, key, name) === "fixed" ? "fixed" : "live" };
-    const uses = target.kind === "namespace" ? namespaceUses(after.analysis, name, target.key, (other) => tree.modules.get(other)?.record) : undefined;
+    if (inHost) return { kind: hostBinding(tree.base, key, name) === "fixed" ? "fixed" : "live" };
+    const uses = target.kind === "namespace" ? namespaceUses(after.analysis, name, target.key, tree.fixed) : undefined;
     return resolveImport(target, "module" in imported.from ? imported.from.module : imported.from.specifier, context, uses);
   }
   const own = enumText(tree, key, name);
   if (own !== undefined) return { kind: "inlined", text: own };
   // the getter of the scope accessor has its own
   if (name === "arguments") return { kind: "refused", code: "HF1404", module: key };
-  const host = hostBinding(tree.manifest, key, name);
+  const host = hostBinding(tree.base, key, name);
   if (host === "fixed" && after.analysis.reassignsUnseen && after.analysis.scopes.module.set.get(name)?.defs.some(({ type }) => type === "FunctionName")) return { kind: "live" };
   if (host === "fixed" || host === "live") return { kind: host };
   // A new declaration that cannot come with a patch: it has been refused already.
-  if (after.record.bindings.some((each) => each.names.includes(name))) return { kind: "fixed" };
+  if (after.outline.bindings.some((each) => each.names.includes(name))) return { kind: "fixed" };
   if (COMMONJS_NAMES.has(name) && after.analysis.parsed.sourceType === "commonjs") return { kind: "live" };
   // The compiler's own imports, such as the JSX runtime.
   const compiled = javascript.analysis.imports.find((each) => each.local === name);
@@ -162,14 +162,14 @@ function resolveImport(target: ExportTarget, source: string, context: Context, u
       return { kind: "import", from: { kind: "package", specifier: target.specifier, imported: target.imported } };
     case "namespace": {
       const exports: Record<string, NamespaceEntry> = {};
-      for (const [exported, found] of exportMap((other) => tree.modules.get(other)?.record, target.key)) {
+      for (const [exported, found] of exportMap(tree.fixed, target.key)) {
         if (uses && !uses.whole.has(target.key) && !uses.members.some((each) => each.key === target.key && each.name === exported)) continue;
         if (found.kind !== "binding") return { kind: "refused", code: "HF1408", module: target.key };
         const { key, name } = found;
         const added = additions.has(`${key}#${name}`);
         if (!added && options.trace.revalued.of(key, name)) return { kind: "refused", code: "HF1408", module: target.key };
         // What the members of a `const enum` become is decided where they are named.
-        if (!added && (name === "default" || ["absent", "const enum"].includes(hostBinding(tree.manifest, key, name)))) return { kind: "refused", code: "HF1408", module: target.key };
+        if (!added && (name === "default" || ["absent", "const enum"].includes(hostBinding(tree.base, key, name)))) return { kind: "refused", code: "HF1408", module: target.key };
         exports[exported] = { key, name, added };
       }
       return { kind: "import", from: { kind: "hostNamespace", exports } };
@@ -178,7 +178,7 @@ function resolveImport(target: ExportTarget, source: string, context: Context, u
       const { key, name } = target;
       if (additions.has(`${key}#${name}`)) return { kind: "import", from: { kind: "added", key, name } };
       if (name === "default") return importedElsewhere(key, tree);
-      const host = hostBinding(tree.manifest, key, name);
+      const host = hostBinding(tree.base, key, name);
       if (host === "fixed" || host === "live") return { kind: "import", from: { kind: "host", key, name, fixed: host === "fixed" } };
       return { kind: "refused", code: "HF1403", module: key };
     }
@@ -189,8 +189,8 @@ function resolveImport(target: ExportTarget, source: string, context: Context, u
 
 /** An anonymous default export has no name in its own module, but another module of the host may import it. */
 function importedElsewhere(key: string, tree: LoadedTree): Resolution {
-  for (const [other, record] of Object.entries(tree.manifest.modules)) {
-    const found = record.imports.find((each) => each.imported === "default" && "module" in each.from && each.from.module === key);
+  for (const other of tree.base.importersOf(key)) {
+    const found = tree.base.outline(other)?.imports.find((each) => each.imported === "default" && "module" in each.from && each.from.module === key);
     if (found) return { kind: "import", from: { kind: "host", key: other, name: found.local, fixed: true } };
   }
   return { kind: "refused", code: "HF1402", module: key };
@@ -215,11 +215,16 @@ function checkImportForms(change: ModuleChange, javascript: JavaScript, request:
     fixed.add(form);
     const place = placeOf(after.analysis, within);
     if (change.isNew && form !== "import()") return [diagnostic("HF1412", "refusal", { module: key }, place)];
-    const tells = form === "import.meta" || (form === "import.meta.url" && context.tree.manifest.environment.importMetaUrl === false);
-    if (tells && context.tree.manifest.modules[key]?.importMeta !== true) return [diagnostic("HF1407", "refusal", { target: within }, place)];
-    const origin = specifier === undefined ? undefined : context.tree.project.originOf(after.file, specifier);
+    if (form !== "import()" && !change.isNew && !offersImportMeta(context.tree.manifest, key, form)) return [diagnostic("HF1407", "refusal", { target: within }, place)];
+    const origin = specifier === undefined ? undefined : after.originOf(specifier);
     return origin && "module" in origin ? [diagnostic("HF1405", "refusal", { target: within, module: origin.module }, place)] : [];
   });
+}
+
+/** Whether the scope accessor of the host's module has what the code asks of `import.meta`. */
+function offersImportMeta({ modules }: Manifest, key: string, form: "import.meta" | "import.meta.url"): boolean {
+  const offered = modules.get(key)?.facts.importMeta;
+  return offered === "all" || (offered === "url" && form === "import.meta.url");
 }
 
 function refuse(code: "HF1402" | "HF1403" | "HF1404" | "HF1408", name: string, within: string, module: string, analysis: ModuleAnalysis): Diagnostic {

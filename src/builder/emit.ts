@@ -1,10 +1,9 @@
 /** Emit: closed modules → payload. */
 import type { Binding, Target, Unit } from "../analyze/analysis.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { hashNode } from "../manifest/fingerprint.ts";
 import { togetherName } from "../patch/adder.ts";
 import { PAYLOAD_SCHEMA, type CallbackName, type PatchCallbacks, type PatchFunction, type PatchLive, type PatchModule, type PatchPayload, type PatchVariable } from "../patch/payload.ts";
-import { digest } from "../syntax/normalise.ts";
+import { digest } from "../syntax/digest.ts";
 import { isMutable } from "./bring.ts";
 import type { ModuleChange } from "./classify/classify.ts";
 import { statementName } from "./classify/classify-new.ts";
@@ -14,6 +13,7 @@ import { addedNames, isPattern } from "./code/pattern.ts";
 import type { CallGraph } from "./trace/call-graph.ts";
 import { isUnseen } from "./values/copies.ts";
 import type { Revalued } from "./values/revalued.ts";
+import { hashNode } from "./world/hashes.ts";
 
 /** What a patch is beside its modules. */
 export interface EmitContext {
@@ -55,7 +55,7 @@ function emitCallbacks({ names, oncePerProcess, closed }: CallbacksPart, tree: M
 
 function emitModule(closed: ClosedModule, tree: Meanings): PatchModule {
   const { change, javascript, request, bindings, loads } = closed;
-  const { key, before, after } = change.module;
+  const { key } = change.module;
   const { code, map } = writePatchCode(javascript, request);
   const asFunction = (origin: PatchFunction["origin"]) => (target: (typeof change.replaced)[number]): PatchFunction => ({
     name: target.name,
@@ -67,7 +67,7 @@ function emitModule(closed: ClosedModule, tree: Meanings): PatchModule {
   return {
     key,
     origin: change.isNew ? "new" : "host",
-    fingerprint: change.isNew ? after.record.fingerprint : before.fingerprint,
+    fingerprint: change.module.fingerprint,
     loads,
     functions: [...change.replaced.map(asFunction("replaced")), ...change.added.map(asFunction("added"))],
     variables: emitVariables(closed, tree),
@@ -109,13 +109,13 @@ function emitVariables(closed: ClosedModule, tree: Meanings): readonly PatchVari
     const { name, kind } = binding;
     const at = kind === "function" ? -1 : binding.start;
     if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: tree.revalued.hashOf(module.key, name) }];
-    const record = module.after.record.bindings[module.after.analysis.bindings.indexOf(binding)];
+    const outline = module.after.outline.bindings[module.after.analysis.bindings.indexOf(binding)];
     // `const` and `let` of the same initialiser are two things.
-    const rest = { at, copy: isPlainConstant(binding, closed.change, tree.revalued), hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : record?.calls) };
+    const rest = { at, copy: isPlainConstant(binding, closed.change, tree.revalued), hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : outline?.calls) };
     const each = addedNames(binding).map((own) => ({ ...rest, name: own, mutable: isMutable(binding) }));
     return isPattern(binding) ? [{ ...rest, name: togetherName(binding.names), mutable: false }, ...each] : each;
   });
-  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, module.after.record.init[index]?.calls) }));
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, module.after.outline.init[index]?.calls) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 
@@ -124,7 +124,7 @@ function emitVariables(closed: ClosedModule, tree: Meanings): readonly PatchVari
  * on no other name, and only this module reads it.
  */
 function isPlainConstant(binding: Binding, { module }: ModuleChange, revalued: Revalued): boolean {
-  const isExported = module.after.record.exports.some(({ local }) => local === binding.name);
+  const isExported = module.after.outline.exports.some(({ local }) => local === binding.name);
   return binding.uses.length === 0 && !isExported && isUnseen(module.after, binding, revalued);
 }
 

@@ -3,12 +3,15 @@
  * the end. Knows no bundler. Nothing is remembered from module to module: bundlers take unchanged ones from their caches.
  */
 import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
+import type { Answer, OutsideFact } from "../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { hasCode, type TableForm } from "../plan/make-plan.ts";
 import { applyPlanToText } from "../rewrite/text.ts";
 import { walk } from "../syntax/walk.ts";
+import type { BuildFacts } from "../transform/build-facts.ts";
 import { tableNameOf } from "../transform/chunk.ts";
 import type { TransformOptions } from "../transform/options.ts";
 import { isPlanned, openProject, type Project } from "../transform/project.ts";
@@ -45,11 +48,14 @@ export interface Finished {
   readonly coverage: string;
 }
 
-/** A file, what it imports, and the file that the bundler found there. */
+/** A specifier of a file, and what the bundler found there. */
 export interface Edge {
   readonly importer: string;
   readonly specifier: string;
+  /** A file, with a query where the bundler makes an instance of its own for it; or a name, of what stays outside. */
   readonly imported: string;
+  /** It stays outside of the bundle. */
+  readonly external: boolean;
 }
 
 export class Bundle {
@@ -58,6 +64,7 @@ export class Bundle {
   #root: string;
   #form: ModuleForm;
   #defines: Readonly<Record<string, string>> = {};
+  #conditions: readonly string[] = [];
   #project: Project;
   #quiet: QuietModules;
 
@@ -80,10 +87,11 @@ export class Bundle {
   }
 
   /** What is known once the bundler has read its own configuration. */
-  configure(settings: { readonly root?: string; readonly form?: ModuleForm; readonly defines?: Readonly<Record<string, string>> }): void {
+  configure(settings: { readonly root?: string; readonly form?: ModuleForm; readonly defines?: Readonly<Record<string, string>>; readonly conditions?: readonly string[] }): void {
     this.#root = settings.root ?? this.#root;
     this.#form = settings.form ?? this.#form;
     this.#defines = settings.defines ?? this.#defines;
+    this.#conditions = settings.conditions ?? this.#conditions;
     this.#project = this.#open();
   }
 
@@ -95,7 +103,7 @@ export class Bundle {
 
   #open(): Project {
     const define = { ...this.#defines, ...this.#options.define };
-    return openProject(this.#tool, Object.keys(this.#defines).length === 0 ? { ...this.#options } : { ...this.#options, define }, this.#root);
+    return openProject(this.#tool, Object.keys(this.#defines).length === 0 ? { ...this.#options } : { ...this.#options, define }, this.#root, { conditions: this.#conditions });
   }
 
   /** Not what only a plugin knows: `virtual:config.ts` is no file. */
@@ -147,22 +155,37 @@ export class Bundle {
     return existsSync(file) ? (this.#project.links.loaded(file)?.analysis.exports.map(({ exported }) => exported).filter((name) => name !== "*" && name !== "default") ?? []) : [];
   }
 
-  /** What a module loads at once. */
-  specifiersOf(file: string): readonly string[] {
-    return this.#project.links.loaded(resolve(file))?.analysis.sources.map(({ specifier }) => specifier) ?? [];
+  /** What a module names, in source order: what it loads at once, and what later. */
+  specifiersOf(file: string): { readonly linked: readonly string[]; readonly dynamic: readonly string[] } {
+    const analysis = this.#project.links.loaded(resolve(file))?.analysis;
+    return { linked: [...new Set(analysis?.sources.filter(({ elidable }) => !elidable).map(({ specifier }) => specifier))], dynamic: [...new Set(analysis?.dynamicImports)] };
   }
 
-  /**
-   * Imports that lead the bundler to another file than they lead us: by an alias of its own, by a plugin. The manifest would
-   * not know who uses that file, and a patch of it would miss them.
-   */
-  checkImports(edges: Iterable<Edge>): readonly Diagnostic[] {
-    const found = new Map<string, Diagnostic>();
-    for (const { importer, specifier, imported } of edges) {
-      if (!this.covers(importer) || !this.covers(imported) || this.#project.links.leadsTo(importer, specifier, imported)) continue;
-      found.set(`${importer}\0${specifier}`, diagnostic("HF0040", "error", { file: importer, specifier, imported: relative(this.root, imported) }));
-    }
-    return [...found.values()];
+  /** The file that our own resolver finds. */
+  guess(importer: string, specifier: string): string | undefined {
+    return this.#project.pathOf(importer, specifier);
+  }
+
+  /** Where the bundler found what modules name. */
+  #answersOf(edges: Iterable<Edge>): NonNullable<BuildFacts["answerOf"]> {
+    const found = new Map<string, Edge>();
+    for (const edge of edges) if (this.covers(edge.importer)) found.set(`${resolve(edge.importer)}\0${edge.specifier}`, edge);
+    return (file, specifier) => {
+      const edge = found.get(`${file}\0${specifier}`);
+      return edge && this.#answerOf(edge);
+    };
+  }
+
+  #answerOf({ imported, external, specifier }: Edge): Answer | undefined {
+    if (isBuiltin(specifier)) return { is: "builtin" };
+    const [path = "", query] = imported.split("?", 2);
+    // a name, or a module that a plugin makes
+    if (!isAbsolute(path) || !existsSync(path)) return { is: "package", ...(external ? {} : { bundled: true }) };
+    const bundled = external ? {} : ({ bundled: true } as const);
+    if (/[\\/]node_modules[\\/]/.test(path)) return { is: "package", ...bundled, file: relative(this.root, path).replaceAll("\\", "/") };
+    const key = this.#project.keyOf(path);
+    if (!this.covers(path) || external) return { is: "file", key, ...bundled };
+    return { is: "module", key, ...(query === undefined ? {} : { instance: query }) };
   }
 
   /** Names of the tables that some bundled text refers to. */
@@ -185,18 +208,19 @@ export class Bundle {
     const covered = [...new Set([...files].filter((id) => this.covers(id)).map((id) => resolve(id)))].toSorted();
     const registered = new Set(texts.flatMap((text) => [...text.matchAll(FINGERPRINT)].map((match) => match[1])));
     const kept: string[] = [];
-    const left: string[] = [];
-    const errors: Diagnostic[] = [...this.checkImports(edges)];
+    const left = new Map<string, OutsideFact["why"]>();
+    const errors: Diagnostic[] = [];
     for (const module of this.#project.modules(covered)) {
-      if (!hasCode(module.analysis) || registered.has(module.record.fingerprint)) kept.push(module.file);
+      if (!hasCode(module.analysis) || registered.has(module.fingerprint)) kept.push(module.file);
       else if (texts.some((text) => text.includes(JSON.stringify(module.key).slice(1, -1)) && text.includes(tableNameOf(module.key)))) errors.push(diagnostic("HF0033", "error", { file: module.file }));
-      else if (isThere(module.file) || !this.canBeDropped(module.file)) left.push(module.file);
+      else if (isThere(module.file) || !this.canBeDropped(module.file)) left.set(module.file, "dropped");
     }
     const coverage = describeCoverage(this.#project.modules(kept));
     if (errors.length > 0) return { errors, coverage };
-    this.#project.leaveAlone(left);
+    const { typed, importMeta } = this.#form;
     const path = this.#options.manifest ?? resolve(folder ?? ".", file);
-    this.#project.writeManifest(path, kept, false, this.#form.importMeta === true);
+    const by = this.#tool.replace(/^ts-hotfix\//, "").replace("rollup-plugin", "rollup");
+    this.#project.writeManifest(path, kept, { emittedAs: () => ({ format: "esm", typed, importMeta }), answerOf: this.#answersOf(edges), resolution: { by, conditions: this.#conditions }, left });
     return { errors, coverage };
   }
 }

@@ -25,6 +25,7 @@ export function setUpEsbuild(build: PluginBuild, bundle: Bundle): void {
   const isBundle = options.bundle === true;
   bundle.configure({
     root: cwd,
+    conditions: options.conditions ?? [],
     defines: { ...options.define, ...provided((options.inject ?? []).flatMap((file) => bundle.exportsOf(resolve(cwd, file)))) },
     form: { typed: false, importMeta: formatOf(options) === "cjs" ? "url" : true, tables: isBundle ? "chunk" : "module" },
   });
@@ -52,7 +53,8 @@ export function setUpEsbuild(build: PluginBuild, bundle: Bundle): void {
 function* edgesOf({ metafile }: BuildResult, cwd: string): Iterable<Edge> {
   for (const [file, { imports }] of Object.entries(metafile?.inputs ?? {})) {
     for (const { path, original, external } of imports) {
-      if (original !== undefined && external !== true) yield { importer: resolve(cwd, file), specifier: original, imported: resolve(cwd, path) };
+      const isOutside = external === true;
+      if (original !== undefined || isOutside) yield { importer: resolve(cwd, file), specifier: original ?? path, imported: isOutside ? path : resolve(cwd, path), external: isOutside };
     }
   }
 }

@@ -65,19 +65,39 @@ export function rollupHooks(bundle: Bundle, bundler?: string): RollupHooks {
   };
 }
 
-/** It does not tell which import led to a file; so it is asked, where a module has led it to one that we do not know of. */
+/** What the bundler found for each specifier of the modules that we rewrite. */
 async function edgesOf(context: PluginContext, bundle: Bundle): Promise<readonly Edge[]> {
   const edges: Edge[] = [];
   for (const importer of context.getModuleIds()) {
     if (!bundle.covers(importer)) continue;
-    const imported = new Set(context.getModuleInfo(importer)?.importedIds.filter((id) => bundle.covers(id)));
-    const specifiers = imported.size === 0 ? [] : bundle.specifiersOf(importer);
-    for (const specifier of specifiers) {
-      const id = (await context.resolve(specifier, importer))?.id;
-      if (id !== undefined && imported.has(id)) edges.push({ importer, specifier, imported: id });
+    const { linked, dynamic } = bundle.specifiersOf(importer);
+    const ids = (context.getModuleInfo(importer)?.importedIds ?? []).filter((id) => !RUNTIME.test(id));
+    const found = pairUp(importer, linked, ids, bundle);
+    for (const specifier of [...(found === undefined ? linked : []), ...dynamic]) {
+      const resolved = await context.resolve(specifier, importer);
+      if (resolved) edges.push({ importer, specifier, imported: resolved.id, external: resolved.external !== undefined && resolved.external !== false });
     }
+    for (const [specifier, imported] of found ?? []) edges.push({ importer, specifier, imported, external: isOutside(context.getModuleInfo(imported)) });
   }
   return edges;
+}
+
+/** Rolldown says of a module in the bundle nothing, and of one outside that it knows none. */
+function isOutside(info: { readonly isExternal: boolean } | null): boolean {
+  return info === null || info.isExternal;
+}
+
+/**
+ * The bundler tells what a module imports, and not which specifier led there. Both are in source order, unless a plugin added or took
+ * away imports: then their number differs, or what our own resolver finds stands in another place. Undefined: it has to be asked.
+ */
+function pairUp(importer: string, specifiers: readonly string[], ids: readonly string[], bundle: Bundle): ReadonlyMap<string, string> | undefined {
+  if (specifiers.length !== ids.length) return undefined;
+  const isElsewhere = (specifier: string, at: number): boolean => {
+    const guess = bundle.guess(importer, specifier);
+    return guess !== undefined && guess !== ids[at];
+  };
+  return specifiers.some(isElsewhere) ? undefined : new Map(specifiers.map((specifier, at) => [specifier, ids[at] ?? ""]));
 }
 
 function logOf(each: Diagnostic): RollupLog {

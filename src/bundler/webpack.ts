@@ -20,7 +20,7 @@ const LIBRARIES: ReadonlySet<string> = new Set(["module", "modern-module", "comm
 export function attach(compiler: Compiler, bundle: Bundle): void {
   compiler.hooks.environment.tap(NAME, () => {
     const { options, webpack } = compiler;
-    bundle.configure({ root: compiler.context, defines: definesOf(options) });
+    bundle.configure({ root: compiler.context, defines: definesOf(options), conditions: conditionsOf(options.resolve.conditionNames) });
     // The runtime is one for the whole process: it stays outside of bundles.
     const type = options.output.module === true ? "module-import" : "node-commonjs";
     new webpack.ExternalsPlugin(type, RUNTIME).apply(compiler);
@@ -84,16 +84,22 @@ function follow(compiler: Compiler, compilation: Compilation, bundle: Bundle): v
   });
 }
 
-/** `import`s, and not the many files that `import(`./${name}.ts`)` may mean. */
+/** What one specifier names, and not the many files that `import(`./${name}.ts`)` may mean. */
 function edgesOf(module: Module, { moduleGraph }: Compilation): readonly Edge[] {
   const importer = fileOf(module);
   if (importer === undefined) return [];
-  return module.dependencies.flatMap((each) => {
+  return module.dependencies.concat(module.blocks.flatMap(({ dependencies }) => dependencies)).flatMap((each) => {
     const { request } = each as { readonly request?: string };
-    const target = request === undefined || each.category !== "esm" ? undefined : moduleGraph.getModule(each);
-    const imported = target ? fileOf(target) : undefined;
-    return request === undefined || imported === undefined ? [] : [{ importer, specifier: request, imported }];
+    const target = request === undefined ? undefined : moduleGraph.getModule(each);
+    if (request === undefined || !target) return [];
+    const imported = fileOf(target);
+    return [{ importer, specifier: request, imported: imported ?? request, external: imported === undefined }];
   });
+}
+
+/** `...` stands for those that webpack has by itself. */
+function conditionsOf(names: readonly string[] | undefined): readonly string[] {
+  return (names ?? []).filter((name) => !["...", "webpack", "production", "development", "node", "import", "require", "module", "default"].includes(name));
 }
 
 /** Of modules that were made of one file and nothing else. */

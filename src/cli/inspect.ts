@@ -118,7 +118,7 @@ function patchedIn({ modules }: Status): ReadonlySet<string> {
 
 /** A module of the host that the manifest does not have is of another build. */
 function strangers({ modules }: Status, manifest: Manifest): readonly string[] {
-  const unknown = modules.filter(({ key, brought }) => brought !== true && !Object.hasOwn(manifest.modules, key));
+  const unknown = modules.filter(({ key, brought }) => brought !== true && !manifest.modules.has(key));
   return unknown.length === 0 ? [] : [`The process has ${count(unknown.length, "module")} that this manifest does not have: it may be of another build.`];
 }
 

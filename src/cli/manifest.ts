@@ -34,9 +34,9 @@ export function addManifest(program: Command, terminal: Terminal): void {
         if (missing !== undefined) throw new HotfixError(diagnostic("HF0006", "error", { detail: `there is no file \`${relative(process.cwd(), missing)}\`` }));
         const path = flags.out === undefined ? settings.manifest : resolve(flags.out);
         const manifest = writeCompleteManifest(settings, files, path, flags.tsx === true ? "other" : "node");
-        const modules = Object.keys(manifest.modules);
+        const modules = [...manifest.modules.values()];
         if (modules.length === 0) throw new HotfixError(diagnostic("HF0016", "error", { paths: entries.join(", ") }));
-        const targets = Object.values(manifest.modules).reduce((sum, record) => sum + record.targets.length, 0);
+        const targets = modules.reduce((sum, { facts }) => sum + facts.targets.length, 0);
         if (flags.json === true) printJson(terminal, "manifest", { result: { manifest: path, build: manifest.build, files: modules.length, targets } });
         else terminal.print(terminal.paint.green(`${relative(process.cwd(), path)}: ${count(modules.length, "module")}, ${count(targets, "function")} can be patched.`));
         return 0 satisfies ExitCode;

@@ -56,7 +56,7 @@ function misfits(payload: PatchPayload, { file, content }: { readonly file: stri
     return [diagnostic("HF2207", "refusal", { bases, manifest: file, build: content.build, package: content.package })];
   }
   return payload.modules.flatMap(({ key, fingerprint }) => {
-    const host = content.modules[key]?.fingerprint ?? "missing";
+    const host = content.modules.get(key)?.fingerprint ?? "missing";
     return host === fingerprint ? [] : [diagnostic("HF2004", "refusal", { module: key, host, patch: fingerprint })];
   });
 }

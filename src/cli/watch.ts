@@ -68,7 +68,7 @@ async function watchUntilInterrupted(terminal: Terminal, flags: WatchFlags): Pro
   for (const signal of SIGNALS) process.once(signal, interrupt);
   const display = displayOf(terminal, flags.json === true);
   try {
-    display.watching(flags.to ?? [], Object.keys(manifest.modules).length);
+    display.watching(flags.to ?? [], manifest.modules.size);
     const last = await watchTree(
       {
         base: resolve(flags.base),

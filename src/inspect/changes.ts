@@ -5,8 +5,8 @@ import { compileToJavaScript } from "../builder/code/javascript.ts";
 import type { LoadedTree } from "../builder/load/load.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { PatchModule, PatchPayload } from "../patch/payload.ts";
-import type { SourceModule } from "../transform/project.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
+import type { WorldModule } from "../builder/world/module.ts";
 
 export interface Change {
   readonly kind: Piece["kind"];
@@ -23,7 +23,7 @@ const CONTEXT = 3;
 /** @param base the source that the running build was made from */
 export function changesOf(payload: PatchPayload, base?: LoadedTree): readonly Change[] {
   return [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])].flatMap((module) => {
-    const source = base?.modules.get(module.key);
+    const source = base?.fixed.module(module.key);
     const pieces = piecesOf(module);
     const before = base && source ? piecesBefore(module, pieces, source, base) : [];
     return pieces.map((piece): Change => {
@@ -35,16 +35,16 @@ export function changesOf(payload: PatchPayload, base?: LoadedTree): readonly Ch
 }
 
 /** The base's own functions in the form of patch code, and its constants as they stand. */
-function piecesBefore(module: PatchModule, pieces: readonly Piece[], source: SourceModule, { manifest }: LoadedTree): readonly Piece[] {
+function piecesBefore(module: PatchModule, pieces: readonly Piece[], source: WorldModule, { manifest }: LoadedTree): readonly Piece[] {
   // named as in the patch's code, so that only the value makes a difference
   const inlined = new Map(pieces.filter(({ kind }) => kind === "constant").map(({ name }) => [name, "0"]));
-  const functions = module.functions.filter(({ origin, name }) => origin === "replaced" && source.record.targets.some((each) => each.name === name));
+  const functions = module.functions.filter(({ origin, name }) => origin === "replaced" && source.outline.targets.some((each) => each.name === name));
   const { code } = writePatchCode(compileToJavaScript(source.analysis, manifest.environment), {
     functions: functions.map(({ name }) => name),
     added: new Set(),
     variables: [],
     statements: false,
-    strict: source.record.strict,
+    strict: source.outline.strict,
     file: module.file,
     inlined,
     defines: manifest.environment.defines,

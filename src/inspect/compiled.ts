@@ -8,19 +8,19 @@ import type { LoadedTree } from "../builder/load/load.ts";
 import type { PatchModule } from "../patch/payload.ts";
 import { normalise } from "../syntax/normalise.ts";
 import { isParsed, parse } from "../syntax/parse.ts";
-import type { SourceModule } from "../transform/project.ts";
+import type { WorldModule } from "../builder/world/module.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
 
 /** The functions, variables and statements of the patch that the source would give, too. */
-export function compiledNames(module: PatchModule, pieces: readonly Piece[], source: SourceModule, { manifest }: LoadedTree): ReadonlySet<string> {
-  const { analysis, record } = source;
+export function compiledNames(module: PatchModule, pieces: readonly Piece[], source: WorldModule, { manifest }: LoadedTree): ReadonlySet<string> {
+  const { analysis, outline } = source;
   const isThere = ({ name }: { readonly name: string }): boolean => analysis.targets.some((each) => each.name === name) || analysis.bindings.some((each) => each.names.includes(name));
   const { code } = writePatchCode(compileToJavaScript(analysis, manifest.environment), {
     functions: module.functions.filter(isThere).map(({ name }) => name),
     added: new Set(module.functions.filter(({ origin }) => origin === "added").map(({ name }) => name)),
     variables: module.variables.filter(isThere).map(({ name, mutable }) => ({ name, mutable })),
     statements: module.origin === "new",
-    strict: record.strict || manifest.environment.alwaysStrict,
+    strict: outline.strict || manifest.environment.alwaysStrict,
     file: module.file,
     // Values are compared on their own.
     inlined: new Map(pieces.filter(({ kind }) => kind === "constant").map(({ name }) => [name, "0"])),

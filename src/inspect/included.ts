@@ -3,18 +3,20 @@ import type { Binding } from "../analyze/analysis.ts";
 import { constantValue, printConstant, type ConstantValue } from "../builder/values/constant-value.ts";
 import { enumText } from "../builder/values/const-enum.ts";
 import type { LoadedTree } from "../builder/load/load.ts";
-import { exportMap, followImport, type World } from "../builder/trace/world.ts";
-import { hashNode } from "../manifest/fingerprint.ts";
-import type { ImportRecord } from "../manifest/manifest.ts";
+import { exportMap, followImport } from "../builder/world/follow.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { Place } from "../messages/diagnostic.ts";
 import { togetherName } from "../patch/adder.ts";
 import type { PatchImport, PatchModule, PatchPayload, PatchVariable } from "../patch/payload.ts";
-import { digest, normalise } from "../syntax/normalise.ts";
+import { digest } from "../syntax/digest.ts";
+import { normalise } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
-import type { SourceModule } from "../transform/project.ts";
 import { compiledNames } from "./compiled.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
+import { hashNode } from "../builder/world/hashes.ts";
+import type { WorldModule } from "../builder/world/module.ts";
+import type { ImportOutline } from "../builder/world/outline.ts";
+import type { World } from "../builder/world/world.ts";
 
 /** One thing that the patch brings. */
 export interface Finding {
@@ -29,7 +31,7 @@ export interface Finding {
 /** In the order of the payload. The tree's errors are in its diagnostics. */
 export function findIncluded(payload: PatchPayload, tree: LoadedTree): readonly Finding[] {
   return payload.modules.flatMap((module) => {
-    const source = tree.modules.get(module.key);
+    const source = tree.fixed.modules.get(module.key);
     const found = (name: string, answer: Answer): Finding => ({ id: displayTarget(module.key, name, payload.package), ...answer });
     const pieces = piecesOf(module);
     const compiled = source ? compiledNames(module, pieces, source, tree) : new Set<string>();
@@ -61,17 +63,17 @@ const OTHER_CODE: Answer = { missing: "the patch says that it is the one there, 
 /** What the compiler imports stands in no source. */
 const COMPILERS_OWN = /\/jsx(-dev)?-runtime$|^@oxc-project\/runtime\//;
 
-function differs(what: string, at: { readonly start: number; readonly end: number }, { analysis }: SourceModule): Answer {
+function differs(what: string, at: { readonly start: number; readonly end: number }, { analysis }: WorldModule): Answer {
   return { missing: what, place: placeAt(analysis.parsed.file, analysis.parsed.text, at.start, at.end) };
 }
 
-function compareFunction(name: string, hash: string, source: SourceModule): Answer {
+function compareFunction(name: string, hash: string, source: WorldModule): Answer {
   const target = source.analysis.targets.find((each) => each.name === name);
   if (target === undefined) return ABSENT;
   return hashNode(target) === hash ? YES : differs("the function there is another", target, source);
 }
 
-function compareVariable({ name, hash, copy }: PatchVariable, pieces: readonly Piece[], source: SourceModule): Answer {
+function compareVariable({ name, hash, copy }: PatchVariable, pieces: readonly Piece[], source: WorldModule): Answer {
   if (name.startsWith("#")) return source.analysis.init.some((each) => digest(`statement ${hashNode(each)}`) === hash) ? YES : ABSENT;
   const bindings = source.analysis.bindings.filter((each) => each.name === name || each.names.includes(name) || togetherName(each.names) === name);
   const [first] = bindings;
@@ -82,7 +84,7 @@ function compareVariable({ name, hash, copy }: PatchVariable, pieces: readonly P
   return bindings.some((each) => digest(`${each.kind} ${hashNode(each)}`) === hash) ? YES : differs("the declaration there is another", first, source);
 }
 
-function compareConstant({ name, value, text }: Piece, module: PatchModule, source: SourceModule, tree: LoadedTree): Answer {
+function compareConstant({ name, value, text }: Piece, module: PatchModule, source: WorldModule, tree: LoadedTree): Answer {
   const own = bindingOf(tree, module.key, name);
   if (own === undefined) return ABSENT;
   const { binding, key } = own;
@@ -90,7 +92,7 @@ function compareConstant({ name, value, text }: Piece, module: PatchModule, sour
   if (printed !== undefined && text === `const ${name} = ${printed};`) return YES;
   const { node } = binding;
   if (value && node.type === "VariableDeclarator" && node.init && normalise(node.init) === normalise(value)) return YES;
-  return differs("the value there is another", binding, tree.modules.get(key) ?? source);
+  return differs("the value there is another", binding, tree.fixed.modules.get(key) ?? source);
 }
 
 interface Found {
@@ -100,10 +102,10 @@ interface Found {
 
 /** The declaration that a name of a module stands for, through imports. */
 function bindingOf(tree: LoadedTree, key: string, name: string): Found | undefined {
-  const module = tree.modules.get(key);
-  const imported = module?.record.imports.find((each) => each.local === name);
+  const module = tree.fixed.modules.get(key);
+  const imported = module?.outline.imports.find((each) => each.local === name);
   const target = imported ? followImport(worldOf(tree), imported.from, imported.imported) : ({ kind: "binding", key, name } as const);
-  const binding = target.kind === "binding" ? tree.modules.get(target.key)?.analysis.bindings.find((each) => each.names.includes(target.name)) : undefined;
+  const binding = target.kind === "binding" ? tree.fixed.modules.get(target.key)?.analysis.bindings.find((each) => each.names.includes(target.name)) : undefined;
   return target.kind === "binding" && binding ? { key: target.key, binding } : undefined;
 }
 
@@ -119,13 +121,13 @@ function printValue(value: ConstantValue | undefined): string | undefined {
   return value && printConstant(value);
 }
 
-function compareImport({ local, from }: PatchImport, source: SourceModule, tree: LoadedTree): Answer {
-  const imported = source.record.imports.find((each) => each.local === local);
+function compareImport({ local, from }: PatchImport, source: WorldModule, tree: LoadedTree): Answer {
+  const imported = source.outline.imports.find((each) => each.local === local);
   if (imported === undefined) return from.kind === "package" && COMPILERS_OWN.test(from.specifier) ? YES : { missing: "it is not imported there" };
   return leadsTo(from, imported, tree) ? YES : { missing: "the import there leads elsewhere" };
 }
 
-function leadsTo(from: PatchImport["from"], imported: ImportRecord, tree: LoadedTree): boolean {
+function leadsTo(from: PatchImport["from"], imported: ImportOutline, tree: LoadedTree): boolean {
   const target = followImport(worldOf(tree), imported.from, imported.imported);
   switch (from.kind) {
     case "package":
@@ -148,5 +150,5 @@ function leadsTo(from: PatchImport["from"], imported: ImportRecord, tree: Loaded
 }
 
 function worldOf(tree: LoadedTree): World {
-  return (key) => tree.modules.get(key)?.record;
+  return tree.fixed;
 }

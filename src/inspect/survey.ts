@@ -4,16 +4,18 @@ import { statementsOf } from "../audit/statement.ts";
 import { measure } from "../audit/measure.ts";
 import { loadTree, type LoadedTree } from "../builder/load/load.ts";
 import { displayKey } from "../manifest/module-key.ts";
-import type { Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import type { Manifest, ModuleFacts } from "../manifest/manifest.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import type { Patch } from "../patch/file.ts";
 import { lineStarts, positionAt } from "../syntax/place.ts";
 import { formatOf } from "../transform/file-format.ts";
 import { PackageTypes } from "../transform/package-type.ts";
-import { isPlanned, readSource, type SourceModule } from "../transform/project.ts";
+import { isPlanned, readSource } from "../transform/project.ts";
 import { changesOf } from "./changes.ts";
 import { emitLines } from "./emitted.ts";
 import type { FunctionState, ModuleCode, PageChange, PageData, PageFunction, PageHost, PageModule, PagePatch, SourceState } from "./page-data.ts";
+import type { WorldModule } from "../builder/world/module.ts";
+import { World } from "../builder/world/world.ts";
 
 export interface SurveyOptions {
   /** Path of the manifest of the running build, or its content. */
@@ -44,8 +46,8 @@ export function surveyBuild({ base, source, patch, host, patched = new Set(), no
   const { manifest } = tree;
   const stateOf = judge(patched, patch, host, manifest.package);
   const types = new PackageTypes();
-  const cyclic = tree.project.links.filesInCycles([...tree.modules.values()].map(({ file }) => file));
-  const modules = Object.entries(manifest.modules).map(([key, record]) => surveyModule(key, record, { tree, types, cyclic, stateOf }));
+  const cyclic = tree.project.links.filesInCycles([...tree.fixed.modules.values()].map(({ file }) => file));
+  const modules = [...manifest.modules].map(([key, { facts }]) => surveyModule(key, facts, { tree, types, cyclic, stateOf }));
   return {
     package: manifest.package,
     build: manifest.build,
@@ -77,12 +79,12 @@ interface Surroundings {
   readonly stateOf: Judge;
 }
 
-function surveyModule(key: string, record: ModuleRecord, surroundings: Surroundings): SurveyedModule {
+function surveyModule(key: string, facts: ModuleFacts, surroundings: Surroundings): SurveyedModule {
   const { tree, stateOf } = surroundings;
   const path = displayKey(key, tree.manifest.package);
-  const module = tree.modules.get(key);
+  const module = tree.fixed.modules.get(key);
   if (module === undefined) {
-    const functions = record.targets.map(({ name }): PageFunction => ({ name, line: 0, endLine: 0, statements: 1, state: stateOf(key, name) }));
+    const functions = facts.targets.map(({ name }): PageFunction => ({ name, line: 0, endLine: 0, statements: 1, state: stateOf(key, name) }));
     const isBroken = tree.diagnostics.some(({ place }) => place?.file.endsWith(`/${path}`) === true);
     return { path, source: isBroken ? "broken" : "missing", statements: functions.length, functions, spots: [], code: undefined };
   }
@@ -106,8 +108,8 @@ function surveyModule(key: string, record: ModuleRecord, surroundings: Surroundi
   };
 }
 
-function sourceState({ key, content }: SourceModule, { contents }: Manifest): SourceState {
-  return contents[key] === content ? "as built" : "changed";
+function sourceState({ key, content }: WorldModule, { modules }: Manifest): SourceState {
+  return modules.get(key)?.content === content ? "as built" : "changed";
 }
 
 function surveyFunctions(analysis: ModuleAnalysis, stateOf: (name: string) => FunctionState): readonly PageFunction[] {
@@ -133,7 +135,7 @@ function countWithin(statements: readonly Range[], functions: readonly Range[]):
   });
 }
 
-function emittedOf({ file, analysis }: SourceModule, { tree, types, cyclic }: Surroundings): ModuleCode["emitted"] {
+function emittedOf({ file, analysis }: WorldModule, { tree, types, cyclic }: Surroundings): ModuleCode["emitted"] {
   const format = formatOf(analysis, types, false);
   const table = { form: format.format === "esm" && cyclic.has(file) ? "hoisted" : "constant" } as const;
   const planned = tree.project.plan(file, readSource(file), { ...format, table });
@@ -141,9 +143,9 @@ function emittedOf({ file, analysis }: SourceModule, { tree, types, cyclic }: Su
 }
 
 function surveyPatch({ id, payload, signers, bytes }: Patch, tree: LoadedTree): PagePatch {
-  const built = { ...tree, modules: new Map([...tree.modules].filter(([, module]) => sourceState(module, tree.manifest) === "as built")) };
+  const built = { ...tree, fixed: new World(new Map([...tree.fixed.modules].filter(([, module]) => sourceState(module, tree.manifest) === "as built"))) };
   const modules = [...payload.modules, ...(payload.callbacks === null ? [] : [payload.callbacks.module])];
-  const changes = modules.flatMap((module): readonly PageChange[] => changesOf({ ...payload, modules: [module], callbacks: null }, module.origin === "new" || built.modules.has(module.key) ? built : undefined));
+  const changes = modules.flatMap((module): readonly PageChange[] => changesOf({ ...payload, modules: [module], callbacks: null }, module.origin === "new" || built.fixed.has(module.key) ? built : undefined));
   return { id, sequence: payload.sequence, bytes, signedBy: signers, changes };
 }
 

@@ -1,11 +1,14 @@
 /** A source tree that a patch is held against; its modules are read when they are asked for. */
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { WorldModule } from "../builder/world/module.ts";
+import { worldModule } from "../builder/world/source-module.ts";
+import { World } from "../builder/world/world.ts";
 import type { LoadedTree } from "../builder/load/load.ts";
 import type { BuildEnvironment } from "../manifest/manifest.ts";
 import { Packages, splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
-import { isModule, openProject, type Project, type SourceModule } from "../transform/project.ts";
+import { isModule, openProject, type Project } from "../transform/project.ts";
 
 /**
  * @param folder of the host's package, or a folder in it
@@ -20,11 +23,11 @@ export function openTree(folder: string, home: string, lift: boolean, environmen
   const project = openProject("ts-hotfix", { lift }, owner.root);
   const diagnostics: Diagnostic[] = [];
   const manifest = project.manifest([]);
-  return { manifest: environment ? { ...manifest, environment } : manifest, project, modules: new ModulesOnDemand(project, owner.root, home, diagnostics), added: [], callbacks: undefined, diagnostics };
+  return { manifest: environment ? { ...manifest, environment } : manifest, project, base: new World(new Map()), fixed: new World(new ModulesOnDemand(project, owner.root, home, diagnostics)), added: [], callbacks: undefined, diagnostics, notices: () => [] };
 }
 
 /** Looks like the map of all modules; holds those that were asked for. */
-class ModulesOnDemand extends Map<string, SourceModule> {
+class ModulesOnDemand extends Map<string, WorldModule> {
   readonly #project: Project;
   readonly #root: string;
   readonly #home: string;
@@ -39,14 +42,15 @@ class ModulesOnDemand extends Map<string, SourceModule> {
     this.#diagnostics = diagnostics;
   }
 
-  override get(key: string): SourceModule | undefined {
+  override get(key: string): WorldModule | undefined {
     const known = super.get(key);
     if (known !== undefined || this.#missing.has(key)) return known;
     const file = this.#fileOf(key);
     const module = file !== undefined && existsSync(file) ? this.#project.module(file) : [];
     if (isModule(module)) {
-      this.set(key, module);
-      return module;
+      const read = worldModule(this.#project, module);
+      this.set(key, read);
+      return read;
     }
     this.#missing.add(key);
     this.#diagnostics.push(...module);

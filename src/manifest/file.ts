@@ -1,48 +1,62 @@
-/** The manifest as a file. Writing is atomic; reading checks the layout. */
+/**
+ * The manifest as a file: JSON, whose first line holds all but the modules' facts and texts. Those stand below it, in compressed blocks,
+ * one a line, and are read when they are asked for. Writing is atomic; reading checks the layout.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { diagnostic, HotfixError } from "../messages/diagnostic.ts";
-import { digest } from "../syntax/normalise.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { MANIFEST_SCHEMA, type BuildEnvironment, type Manifest, type ModuleRecord } from "./manifest.ts";
+import { EMITTED_FORM } from "../patch/form.ts";
+import { PAYLOAD_SCHEMA } from "../patch/payload.ts";
+import { digest } from "../syntax/digest.ts";
+import { BlockReader, BlockWriter, type BlockEntry, type Position } from "./blocks.ts";
+import { MANIFEST_SCHEMA, type Manifest, type ManifestModule, type ModuleFacts } from "./manifest.ts";
 
-export interface ManifestParts {
-  readonly package: string;
-  readonly packages: Readonly<Record<string, string>>;
-  readonly environment: BuildEnvironment;
-  readonly outside: ReadonlyMap<string, string>;
-  readonly entries: readonly string[];
-  readonly contents: ReadonlyMap<string, string>;
-  readonly modules: ReadonlyMap<string, ModuleRecord>;
+/** Fingerprint, hash of the text, place of the facts, and of the text or the git blob that has it. */
+type ModuleRow = readonly [fingerprint: string, content: string, facts: Position, text: Position | string];
+
+interface Index {
+  readonly modules: Readonly<Record<string, ModuleRow>>;
+  readonly blocks: readonly BlockEntry[];
 }
 
-/** Puts a manifest together, modules and packages sorted, with its build id. */
-export function makeManifest(parts: ManifestParts): Manifest {
-  const modules = sorted(parts.modules);
-  const packages = sorted(Object.entries(parts.packages));
-  const fingerprints = Object.entries(modules).map(([key, record]) => [key, record.fingerprint]);
-  const outside = sorted(parts.outside);
-  const build = digest(JSON.stringify([parts.package, parts.environment, outside, fingerprints]));
-  return { schema: MANIFEST_SCHEMA, build, package: parts.package, packages, environment: parts.environment, outside, entries: parts.entries.toSorted(), contents: sorted(parts.contents), modules };
+type Head = Omit<Manifest, "modules"> & {
+  readonly index: Index;
+  /** Hash of all that stands before it. */
+  readonly seal: string;
+};
+
+/** What stands between the first line's values and the blocks. */
+const TAIL = ',"blocks":[';
+
+export function printManifest({ modules, ...head }: Manifest): string {
+  const facts = new BlockWriter();
+  const texts = new BlockWriter();
+  const places = new Map<string, Position>();
+  const rows: Record<string, [string, string, Position, Position | string]> = {};
+  for (const [key, { fingerprint, content, text, blob, facts: own }] of modules) {
+    // each text stands there once
+    const place = text === undefined ? (blob ?? "") : (places.get(content) ?? texts.add(text));
+    if (typeof place !== "string") places.set(content, place);
+    rows[key] = [fingerprint, content, facts.add(JSON.stringify(own)), place];
+  }
+  facts.close();
+  texts.close();
+  const shift = facts.encoded.reduce((sum, each) => sum + each.length + 4, 0);
+  for (const row of Object.values(rows)) if (typeof row[3] !== "string") row[3] = [row[3][0] + facts.entries.length, row[3][1], row[3][2]];
+  const blocks = [...facts.entries, ...texts.entries.map(([start, ...rest]): BlockEntry => [start + shift, ...rest])];
+  const sealed = { ...head, index: { modules: rows, blocks } };
+  const line = JSON.stringify({ ...sealed, seal: digest(JSON.stringify(sealed)) } satisfies Head).slice(0, -1);
+  const encoded = [...facts.encoded, ...texts.encoded].map((each) => `"${each}"`);
+  return `${line}${TAIL}\n${encoded.join(",\n")}\n]}\n`;
 }
 
-function sorted<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
-  return Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** One module a line: diffs of manifests stay readable. */
-export function printManifest(manifest: Manifest): string {
-  const { modules, ...head } = manifest;
-  const lines = Object.entries(modules).map(([key, record]) => `${JSON.stringify(key)}:${JSON.stringify(record)}`);
-  return `${JSON.stringify(head).slice(0, -1)},"modules":{\n${lines.join(",\n")}\n}}\n`;
-}
-
+/** The file holds the program's source: its owner alone may read it. */
 export function writeManifest(file: string, manifest: Manifest): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    writeFileSync(temporary, printManifest(manifest));
+    writeFileSync(temporary, printManifest(manifest), { mode: 0o600 });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -50,44 +64,120 @@ export function writeManifest(file: string, manifest: Manifest): void {
   }
 }
 
-/** Reads a manifest. Throws HF2101 for a file that is none or of another schema. */
+/**
+ * Opens a manifest. Facts and texts are read from it when they are asked for.
+ *
+ * @throws HotfixError HF2101 for a file that is none or was damaged, HF2104 for another schema, HF2105 for a host of another emitted
+ *   form. Damage that lies in a block shows when that is read.
+ */
 export function readManifest(file: string): Manifest {
-  let text: string;
+  const fail = (detail: string): never => {
+    throw new HotfixError(diagnostic("HF2101", "error", { file, detail }));
+  };
+  let content: Buffer;
   try {
-    text = readFileSync(file, "utf8");
+    content = readFileSync(file);
   } catch (error) {
-    throw new HotfixError(diagnostic("HF2101", "error", { file, detail: (error as Error).message }));
+    return fail((error as Error).message);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new HotfixError(diagnostic("HF2101", "error", { file, detail: (error as Error).message }));
-  }
-  const problem = findProblem(value);
-  if (problem) throw new HotfixError(diagnostic("HF2101", "error", { file, detail: problem }));
-  return value as Manifest;
+  const head = readHead(content, file, fail);
+  const { index, seal: _, ...rest } = head;
+  const newline = content.indexOf("\n");
+  const blocks = new BlockReader(content, newline + 2, index.blocks, fail);
+  const modules = new Map(Object.entries(index.modules).map(([key, row]) => [key, new StoredModule(key, row, blocks, fail)]));
+  return { ...rest, modules };
 }
 
-function findProblem(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return "it is not a JSON object";
-  const { schema, build, package: name, modules, packages, environment, outside, entries, contents } = value as Partial<Record<keyof Manifest, unknown>>;
-  if (schema !== MANIFEST_SCHEMA) return `its schema is ${JSON.stringify(schema)}, this version reads ${MANIFEST_SCHEMA}`;
-  if (typeof build !== "string" || typeof name !== "string") return "`build` and `package` must be strings";
-  if (!isRecord(modules) || !isRecord(packages) || !isRecord(environment) || !isRecord(outside) || !isRecord(contents)) {
-    return "`modules`, `packages`, `environment`, `outside` and `contents` must be objects";
+class StoredModule implements ManifestModule {
+  readonly fingerprint: string;
+  readonly content: string;
+  readonly #key: string;
+  readonly #row: ModuleRow;
+  readonly #blocks: BlockReader;
+  readonly #fail: (detail: string) => never;
+  #facts: ModuleFacts | undefined;
+
+  constructor(key: string, row: ModuleRow, blocks: BlockReader, fail: (detail: string) => never) {
+    [this.fingerprint, this.content] = row;
+    this.#key = key;
+    this.#row = row;
+    this.#blocks = blocks;
+    this.#fail = fail;
   }
-  if (!Array.isArray(entries)) return "`entries` must be a list";
-  if (!isRecord(environment["coverage"])) return "`environment.coverage` must be an object";
-  for (const [key, record] of Object.entries(modules)) {
-    if (!isRecord(record) || typeof record.fingerprint !== "string") return `the record of ${key} is malformed`;
-    for (const list of ["targets", "bindings", "imports", "loads", "order", "dynamic", "exports", "statementVars", "init", "frozen", "held"]) {
-      if (!Array.isArray(record[list])) return `the record of ${key} has no list \`${list}\``;
+
+  get facts(): ModuleFacts {
+    this.#facts ??= this.#readFacts();
+    return this.#facts;
+  }
+
+  #readFacts(): ModuleFacts {
+    try {
+      return JSON.parse(this.#blocks.read(this.#row[2])) as ModuleFacts;
+    } catch (error) {
+      if (error instanceof HotfixError) throw error;
+      return this.#fail(`the facts of ${this.#key} cannot be read`);
     }
-    const { fingerprint, ...body } = record;
-    if (fingerprintOf(body as Omit<ModuleRecord, "fingerprint">) !== fingerprint) return `the record of ${key} was changed after it was written`;
   }
-  return undefined;
+
+  get text(): string | undefined {
+    const place = this.#row[3];
+    if (typeof place === "string") return undefined;
+    const text = this.#blocks.read(place);
+    return digest(text) === this.content ? text : this.#fail(`the text of ${this.#key} was changed after it was written`);
+  }
+
+  get blob(): string | undefined {
+    const place = this.#row[3];
+    return typeof place === "string" ? place : undefined;
+  }
+}
+
+function readHead(content: Buffer, file: string, fail: (detail: string) => never): Head {
+  const newline = content.indexOf("\n");
+  const line = content.toString("utf8", 0, newline === -1 ? content.length : newline);
+  let value: unknown;
+  try {
+    value = JSON.parse(line.endsWith(TAIL) ? `${line.slice(0, -TAIL.length)}}` : content.toString("utf8"));
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  if (!isRecord(value) || value["schema"] === undefined) return fail("it is no manifest");
+  if (value["schema"] !== MANIFEST_SCHEMA) throw new HotfixError(diagnostic("HF2104", "error", { file, found: JSON.stringify(value["schema"]), known: MANIFEST_SCHEMA }));
+  const problem = findProblem(value);
+  if (problem !== undefined) return fail(problem);
+  const head = value as unknown as Head;
+  const { seal, ...sealed } = head;
+  if (digest(JSON.stringify(sealed)) !== seal) return fail("it was changed after it was written");
+  const { form, patch } = head.versions;
+  if (form !== EMITTED_FORM || patch !== PAYLOAD_SCHEMA) throw new HotfixError(diagnostic("HF2105", "error", { file, form, patch, known: `${EMITTED_FORM} and ${PAYLOAD_SCHEMA}` }));
+  return head;
+}
+
+function findProblem(value: Readonly<Record<string, unknown>>): string | undefined {
+  const { build, package: name, packages, environment, outside, entries, versions, index } = value;
+  if (typeof build !== "string" || typeof name !== "string") return "`build` and `package` must be strings";
+  const objects = { packages, environment, outside, versions, index };
+  for (const [field, each] of Object.entries(objects)) if (!isRecord(each)) return `\`${field}\` must be an object`;
+  if (!Array.isArray(entries)) return "`entries` must be a list";
+  const { coverage, resolution, compiler } = environment as Record<string, unknown>;
+  if (!isRecord(coverage) || !isRecord(resolution) || !isRecord(compiler)) return "`environment` lacks `coverage`, `resolution` or `compiler`";
+  const { modules, blocks } = index as Record<string, unknown>;
+  if (!isRecord(modules) || !Array.isArray(blocks)) return "`index` must have `modules` and `blocks`";
+  if (!blocks.every(isBlock)) return "a block's place is malformed";
+  const broken = Object.entries(modules).find(([, row]) => !isRow(row));
+  return broken === undefined ? undefined : `the row of ${broken[0]} is malformed`;
+}
+
+function isBlock(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.slice(0, 3).every((each) => Number.isSafeInteger(each) && each >= 0) && typeof value[3] === "string";
+}
+
+function isRow(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "string" && isPosition(value[2]) && (typeof value[3] === "string" || isPosition(value[3]));
+}
+
+function isPosition(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every((each) => Number.isSafeInteger(each) && each >= 0);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

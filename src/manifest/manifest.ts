@@ -1,30 +1,62 @@
-/** The manifest: what a build writes down about itself, and all a patch build knows of the base. */
-import type { BindingKind, Forwarding, FunctionKind, NonTargetReason, TargetForm } from "../analyze/analysis.ts";
-import type { RuleName } from "../analyze/live/rules.ts";
+/**
+ * The manifest: facts of a build. It holds the program and what was emitted for it; conclusions are drawn by the builder, from the
+ * texts, when a patch is built. So a newer builder knows better of an older host.
+ */
+import type { Forwarding, FunctionKind, TargetForm } from "../analyze/analysis.ts";
 
-/** Version of the layout. A builder refuses every other (HF2101). */
-export const MANIFEST_SCHEMA = 1;
+/** Version of the layout. A builder refuses every other (HF2104). */
+export const MANIFEST_SCHEMA = 2;
 
 /** Default file name. */
 export const MANIFEST_FILE = "hotfix.manifest.json";
 
 export interface Manifest {
   readonly schema: typeof MANIFEST_SCHEMA;
-  /** Hash of what the program means (fingerprints, environment): two builds with one id are the same program. */
+  readonly versions: ManifestVersions;
+  /** Hash of the program (fingerprints, environment): two builds with one id are the same program. */
   readonly build: string;
   /** The package the host is. Its modules' ids are shown without it. */
   readonly package: string;
   /** Package name → folder, relative to the host's package (`.`). */
   readonly packages: Readonly<Record<string, string>>;
   readonly environment: BuildEnvironment;
-  /** Hashes of project files that modules import and that are not transformed (excluded, JSON), by key. */
-  readonly outside: Readonly<Record<string, string>>;
+  /** Files of the project that modules import and that are not transformed, by key. */
+  readonly outside: Readonly<Record<string, OutsideFact>>;
   /** Keys of modules whose exports are read by code that is not part of the build. */
   readonly entries: readonly string[];
-  /** Hashes of the modules' files as they are on disk, by key: a file that has not changed need not be read again. */
-  readonly contents: Readonly<Record<string, string>>;
   /** By module key, sorted. */
-  readonly modules: Readonly<Record<string, ModuleRecord>>;
+  readonly modules: ReadonlyMap<string, ManifestModule>;
+}
+
+/** What the running host understands. */
+export interface ManifestVersions {
+  /** Of the emitted form: {@link import("../patch/form.ts").EMITTED_FORM}. */
+  readonly form: number;
+  /** Of the patch files that its runtime reads: {@link import("../patch/payload.ts").PAYLOAD_SCHEMA}. */
+  readonly patch: number;
+}
+
+/** One module. From a file, `facts` and `text` are read when they are asked for. */
+export interface ManifestModule {
+  /** Hash of the text and of the options that decide what is emitted for it. */
+  readonly fingerprint: string;
+  /** Hash of the text, as {@link import("../syntax/digest.ts").digest} gives it. */
+  readonly content: string;
+  readonly facts: ModuleFacts;
+  /** The author's text, without a byte order mark. Undefined where the manifest names a git blob instead: see `blob`. */
+  readonly text: string | undefined;
+  /** Id of the git blob that holds the text, where the build was told to store no texts. */
+  readonly blob: string | undefined;
+}
+
+export interface OutsideFact {
+  /** Hash of the file's text. */
+  readonly content: string;
+  /**
+   * `excluded`: the build was told to leave the file as it is. `dropped`: the bundler dropped its registration. `unloaded`: the
+   * program has not loaded it through us. `data`: it is no code that we read.
+   */
+  readonly why: "excluded" | "dropped" | "unloaded" | "data";
 }
 
 /** What patch code must share with the build. */
@@ -39,8 +71,6 @@ export interface BuildEnvironment {
   readonly alwaysStrict: boolean;
   /** Node.js erases the types itself, whatever tsconfig says; absent where a compiler does. */
   readonly erasure?: "node";
-  /** Modules that do not name `import.meta.url` cannot tell it; absent where they can. */
-  readonly importMetaUrl?: false;
   /** Which files were transformed; others may be in the program as they are. */
   readonly coverage: Coverage;
   /** Hash of the lock file; null where there is none. */
@@ -55,6 +85,10 @@ export interface BuildEnvironment {
 
 /** What decides where specifiers lead, beside the files themselves. */
 export interface ResolutionSettings {
+  /** The tool that gave the answers: `tsc`, `rollup`, `vite`, `rolldown`, `webpack`, `rspack`, `esbuild`, `node`; `ts-hotfix` where none did. */
+  readonly by: string;
+  /** Conditions beside those that our resolver always has, in no order. */
+  readonly conditions: readonly string[];
   /** Hash of the tsconfig's `paths`, `baseUrl`, … and of the packages' `type`, `imports` and `exports`. */
   readonly hash: string;
   /** A specifier may lead to any of several places (`baseUrl`, `rootDirs`, `paths` with alternatives). */
@@ -76,67 +110,41 @@ export interface Coverage {
   readonly exclude: readonly string[] | null;
 }
 
-/** What the project's tsconfig says about how source becomes code; its defaults where there is none. */
-export interface CompilerSettings {
-  readonly jsx: string | null;
-  readonly jsxFactory: string | null;
-  readonly jsxFragmentFactory: string | null;
-  readonly jsxImportSource: string | null;
-  readonly experimentalDecorators: boolean;
-  /** False where fields of classes are assigned, as before ES2022. */
-  readonly useDefineForClassFields: boolean;
+/** Every option of TypeScript that changes what is emitted or where specifiers lead, by name; see compiler-options.ts. Absent: the compiler's default. */
+export type CompilerSettings = Readonly<Record<string, unknown>>;
+
+/** What was emitted for a module, and what its build found. */
+export interface ModuleFacts {
+  readonly format: "esm" | "cjs";
+  /** What the text was taken for where it does not tell itself: it has no `import`, `export` or `require`. */
+  readonly readAs: "module" | "commonjs";
+  readonly targets: readonly TargetFact[];
+  /** Names that the scope accessor offers. */
+  readonly scope: readonly string[];
+  /** Those of them that it can assign. */
+  readonly mutable: readonly string[];
+  /** What the scope accessor has of `import.meta`: all of it, its URL, or nothing. */
+  readonly importMeta: "all" | "url" | "none";
+  /** Class name → private names that it hands out. */
+  readonly privates: Readonly<Record<string, readonly string[]>>;
+  /** Init segments: how many statements each has. */
+  readonly init: readonly number[];
+  readonly specifiers: readonly SpecifierFact[];
+  /** Dynamic imports whose specifier no literal tells. */
+  readonly computed: readonly ComputedImport[];
 }
 
-/** One module as its author wrote it, types erased. Equal whichever back end built the host. */
-export interface ModuleRecord {
-  /** Hash of the rest of the record. */
-  readonly fingerprint: string;
-  readonly strict: boolean;
-  /** `import.meta` occurs, so the scope accessor hands it over. */
-  readonly importMeta: boolean;
-  readonly targets: readonly TargetRecord[];
-  readonly bindings: readonly BindingRecord[];
-  readonly imports: readonly ImportRecord[];
-  /** What the module loads when it is linked, in order, without imports that only types need. */
-  readonly loads: readonly LoadRecord[];
-  /** Declarations whose evaluation may have effects or depend on them, and statements, as they are evaluated. */
-  readonly order: readonly string[];
-  /** Modules it imports dynamically, by a literal name. */
-  readonly dynamic: readonly ImportOrigin[];
-  readonly exports: readonly ExportRecord[];
-  /** `var`s declared inside top-level statements. */
-  readonly statementVars: readonly string[];
-  /** One hash for each top-level statement that is no declaration. */
-  readonly init: readonly InitRecord[];
-  /** Functions that are no targets and stand outside of targets. */
-  readonly frozen: readonly FrozenRecord[];
-  /** Targets and imports (`ns.name` for members) that its code holds on to or hands on: references to them may be anywhere. */
-  readonly held: readonly string[];
-}
-
-export interface TargetRecord {
+/** A target, as the running host has it. */
+export interface TargetFact {
   readonly name: string;
+  readonly slot: string;
   readonly form: TargetForm;
   readonly kind: FunctionKind;
   readonly forwards: Forwarding;
-  readonly parameters: ParameterRecord;
-  readonly hash: string;
-  readonly uses: readonly string[];
-  /** What a call of it calls at once; see `src/analyze/calls/call.ts`. */
-  readonly calls: readonly string[];
-  /** What keeps its calls running, or suspended, beyond a patch; null where they end of themselves. */
-  readonly live: RuleName | null;
-  /** Its nested functions and classes, in source order. */
-  readonly nested: readonly NestedRecord[];
+  readonly parameters: ParameterFact;
 }
 
-export interface NestedRecord {
-  readonly hash: string;
-  /** What becomes of it when the call is over. */
-  readonly rule: RuleName;
-}
-
-export interface ParameterRecord {
+export interface ParameterFact {
   readonly handling: "stay" | "move" | "keep";
   /** Declared parameters, the rest parameter aside. */
   readonly count: number;
@@ -145,71 +153,29 @@ export interface ParameterRecord {
   readonly inert: boolean;
 }
 
-export interface BindingRecord {
-  readonly names: readonly string[];
-  readonly kind: BindingKind;
-  readonly assigned: boolean;
-  readonly hash: string;
-  /** Of a class: hash of what it is apart from the bodies of its methods, accessors, constructor and static blocks. */
-  readonly shell: string | null;
-  /** Of a class with lifted functions. */
-  readonly members?: ClassMembersRecord;
-  readonly uses: readonly string[];
-  /** Functions that its evaluation calls; this and what follows in the form of `src/analyze/calls/call.ts`. */
-  readonly calls: readonly string[];
-  /** Of a class: functions that making and using an instance may call. */
-  readonly instanceCalls: readonly string[];
-  /** Of a class: those that making an instance calls, where nobody uses it. */
-  readonly constructorCalls: readonly string[];
-  /** Functions that its accessors, conversions, iterators and traps call. */
-  readonly implicitCalls: readonly string[];
-  /** A literal array, or a new collection of the language; an object literal or another instance. */
-  readonly holds: "collection" | "object" | "anything";
+/** A specifier, how the module names it, and where it leads. */
+export interface SpecifierFact {
+  readonly specifier: string;
+  readonly how: readonly ("import" | "reexport" | "bare" | "dynamic")[];
+  readonly answer: Answer;
 }
 
-export interface ClassMembersRecord {
-  /** Hash of the class without its lifted functions. */
-  readonly bare: string;
-  /** Those of them that code of the class calls on itself, by the names of their targets. */
-  readonly called: readonly string[];
-  /** Private names that it hands out to patches; absent where there are none. */
-  readonly privates?: readonly string[];
-}
+/** What a specifier led to in the tool that built or loads the host. */
+export type Answer =
+  /** A module of the build; `instance`: a query or layer that makes an instance of its own. */
+  | { readonly is: "module"; readonly key: string; readonly instance?: string }
+  /** A file of the project that is not transformed; in the bundle or beside it. */
+  | { readonly is: "file"; readonly key: string; readonly bundled?: true }
+  /** What lies in `node_modules`, or is found nowhere: Node.js looks for it when the program runs. */
+  | { readonly is: "package"; readonly bundled?: true; readonly file?: string; readonly format?: "esm" | "cjs" }
+  | { readonly is: "builtin" };
 
-export interface ImportRecord {
-  readonly local: string;
-  readonly imported: string;
-  readonly from: ImportOrigin;
-}
-
-/** A module of the build by its key, or what else the specifier names (a package, a builtin). */
-export type ImportOrigin = { readonly module: string } | { readonly specifier: string };
-
-export interface LoadRecord {
-  readonly from: ImportOrigin;
-  /** `import "./setup"`: for its effects alone. */
-  readonly bare: boolean;
-  /** `export … from`. */
-  readonly reexport: boolean;
-}
-
-export interface ExportRecord {
-  readonly exported: string;
-  readonly local: string | null;
-  readonly from: ImportOrigin | null;
-}
-
-export interface InitRecord {
-  readonly hash: string;
-  readonly uses: readonly string[];
-  /** Functions that it calls. */
-  readonly calls: readonly string[];
-}
-
-export interface FrozenRecord {
-  readonly name: string;
-  readonly reason: NonTargetReason;
-  readonly hash: string;
+export interface ComputedImport {
+  /** From 1. */
+  readonly line: number;
+  readonly call: "import" | "require";
+  /** A glob of what it may name, as far as a template shows (`./mods/*.js`); null: anything. */
+  readonly pattern: string | null;
 }
 
 /** Among `defines`: the bundler imports something for this name, which no patch can have. No expression. */

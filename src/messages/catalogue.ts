@@ -28,7 +28,6 @@ export interface MessageValues {
   HF0034: { bundler: string | number; file: string | number };
   HF0035: Record<never, never>;
   HF0036: { file: string | number };
-  HF0040: { file: string | number; imported: string | number; specifier: string | number };
   HF0041: { option: string | number };
   HF0050: { detail: string | number; file: string | number };
   HF1001: { fn: string | number; name: string | number };
@@ -46,6 +45,7 @@ export interface MessageValues {
   HF1013: { name: string | number };
   HF1014: Record<never, never>;
   HF1015: { name: string | number };
+  HF1016: { name: string | number };
   HF1101: { after: string | number; before: string | number; name: string | number };
   HF1102: { after: string | number; before: string | number; name: string | number };
   HF1103: { count: string | number; name: string | number };
@@ -104,6 +104,7 @@ export interface MessageValues {
   HF1414: { module: string | number; name: string | number; to: string | number };
   HF1415: { module: string | number };
   HF1417: { module: string | number; name: string | number };
+  HF1418: { before: string | number; by: string | number; now: string | number; specifier: string | number };
   HF1501: { module: string | number };
   HF1502: { after: string | number; before: string | number; module: string | number };
   HF1503: { module: string | number };
@@ -137,6 +138,9 @@ export interface MessageValues {
   HF2101: { detail: string | number; file: string | number };
   HF2102: { folder: string | number; name: string | number };
   HF2103: { root: string | number };
+  HF2104: { file: string | number; found: string | number; known: string | number };
+  HF2105: { file: string | number; form: string | number; known: string | number; patch: string | number };
+  HF2106: { blob: string | number; module: string | number; root: string | number };
   HF2201: { key: string | number };
   HF2202: { keys: string | number };
   HF2203: { keys: string | number; signers: string | number };
@@ -376,12 +380,6 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "Loader hooks run in the opposite order of their registration. One that was registered before `ts-hotfix/register` compiles the file first, and what it makes of imports no patch could reach.",
     remedy: "Put `--import ts-hotfix/register` before the other loader: `node --import ts-hotfix/register --import tsx server.ts`.",
   },
-  HF0040: {
-    slug: "import-elsewhere",
-    message: "In {file} the bundler takes `{specifier}` for {imported}, which the manifest would not know.",
-    cause: "An alias of the bundler's, or a plugin, leads the import to a file that neither `tsconfig.json` nor Node.js's rules find there. Who uses that file's functions and constants would be unknown when a patch is built, and a patch would miss them.",
-    remedy: "Say it in `paths` of `tsconfig.json`, in `imports` of `package.json`, or with `alias` in the plugin's options, for instance `alias: { \"@\": \"./src\" }`.",
-  },
   HF0041: {
     slug: "statements-dropped",
     message: "`{option}` takes statements out of the program that a patch would have.",
@@ -483,6 +481,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "Updating `{name}` requires a restart because it was excluded from patching when the host was built.",
     cause: "The function is tagged `@nohotfix`, or the build takes only functions tagged `@hotfix`.",
     remedy: "Remove the tag, or tag the function `@hotfix`; from the next build on it can be patched.",
+  },
+  HF1016: {
+    slug: "no-guard",
+    message: "Updating `{name}` requires a restart because it has no guard in the running build.",
+    cause: "The version of ts-hotfix that built the host emitted none for it.",
+    remedy: "Put the fix into a function that has a guard and that calls this one, or restart with a new build; from then on it can be patched.",
   },
   HF1101: {
     slug: "kind-changed",
@@ -832,6 +836,12 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     cause: "Code of the base registers, stores or hands on the function itself. Under a new name, or without it, nothing would reach those who have it.",
     remedy: "Keep the function, with the fixed body, for this fix; or let it call the new one.",
   },
+  HF1418: {
+    slug: "other-answer",
+    message: "`{specifier}` led {by} to {before} when the host was built; our own resolver finds {now}. The patch goes by the build.",
+    cause: "The tool that built the host resolves imports in a way of its own (an alias, a plugin, a condition), or the installed packages differ.",
+    remedy: "Nothing, if that is how the fixed program would be built too.",
+  },
   HF1501: {
     slug: "export-changed",
     message: "Updating what {module} exports requires a restart because it is imported dynamically, and whoever did so holds the exports as they were.",
@@ -1029,6 +1039,24 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
     message: "None of the modules of the running build is in {root}.",
     cause: "This is another tree, or one without its sources.",
     remedy: "Name the folder of the host's package in the fixed tree with `--source`.",
+  },
+  HF2104: {
+    slug: "manifest-schema",
+    message: "The manifest {file} has schema {found}; this version of ts-hotfix reads schema {known}.",
+    cause: "Another version of ts-hotfix built the host. A manifest of schema 1 holds conclusions of that version and not the program.",
+    remedy: "Build the patch with the version of ts-hotfix that built the running host. From the next build and restart of the host on, any later version makes patches for it.",
+  },
+  HF2105: {
+    slug: "host-form",
+    message: "The host of {file} has emitted form {form} and reads patches of schema {patch}; this version of ts-hotfix makes patches for {known}.",
+    cause: "The runtime in that host would not understand the patch.",
+    remedy: "Build the patch with the version of ts-hotfix that built the running host.",
+  },
+  HF2106: {
+    slug: "blob-missing",
+    message: "The text of {module} is the git blob {blob}, which {root} does not have.",
+    cause: "The manifest was written with `sources: \"git\"`, and the repository lacks the commit that was built.",
+    remedy: "Fetch the commit that was built (`git fetch`), or name a checkout that has it with `--source`.",
   },
   HF2201: {
     slug: "signature-broken",

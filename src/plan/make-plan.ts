@@ -1,6 +1,6 @@
 /** Analysis → plan. */
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
-import { digest } from "../syntax/normalise.ts";
+import { digest } from "../syntax/digest.ts";
 import { planClassBlocks } from "./class-block.ts";
 import { planGuard } from "./guard.ts";
 import { checkExplicitInit, planInit, type InitMode } from "./init-entry.ts";

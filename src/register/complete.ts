@@ -1,10 +1,9 @@
 /** The manifest of a whole program, before it runs. */
-import { readFileSync } from "node:fs";
 import { writeManifest } from "../manifest/file.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { HotfixError } from "../messages/diagnostic.ts";
-import { digest } from "../syntax/normalise.ts";
 import { languageOf } from "../syntax/parse.ts";
+import { manifestOf } from "../transform/build-facts.ts";
 import { openProject, type Project } from "../transform/project.ts";
 import type { Erasure } from "./manifest-keeper.ts";
 import type { RegisterSettings } from "./settings.ts";
@@ -15,9 +14,7 @@ export function writeCompleteManifest(settings: RegisterSettings, entries: reado
   const files = reached(project, entries).filter((file) => settings.covers(file));
   const [first, ...more] = project.errors(files);
   if (first) throw new HotfixError(first, ...more);
-  const modules = project.modules(files).map((module) => ({ ...module, package: project.packageOf(module.file) }));
-  const outside = new Map(files.flatMap((file) => Object.entries(project.outsideOf(file))).map(([key, file]) => [key, digest(readFileSync(file, "utf8"))]));
-  const manifest = project.assemble(modules, outside, { alwaysStrict: false, ...(erasure === "node" ? { erasure } : {}) });
+  const manifest = manifestOf(project, project.modules(files), { erasure: erasure === "node" ? erasure : undefined, resolution: { by: "node", conditions: [] } });
   writeManifest(path, manifest);
   return manifest;
 }

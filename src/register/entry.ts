@@ -1,5 +1,5 @@
 /** What is known of a file's text once it has been transformed: kept in memory and on disk. */
-import type { ModuleRecord } from "../manifest/manifest.ts";
+import type { ModuleFacts } from "../manifest/manifest.ts";
 
 export interface Entry {
   readonly key: string;
@@ -7,7 +7,9 @@ export interface Entry {
   readonly package: { readonly name: string; readonly root: string };
   /** Hash of its text. */
   readonly content: string;
-  readonly record: ModuleRecord;
+  readonly fingerprint: string;
+  /** Specifiers lead where our own resolver finds them. */
+  readonly facts: ModuleFacts;
   /** The project's files that it loads when it is linked. */
   readonly imports: readonly string[];
   /** Those that it may load later. */

@@ -1,6 +1,7 @@
 /** Makes entries: what needs the parser. Loaded for the first file that the cache does not have. */
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import { applyPlanToText } from "../rewrite/text.ts";
+import { moduleFacts } from "../transform/build-facts.ts";
 import { formatOf } from "../transform/file-format.ts";
 import { PackageTypes } from "../transform/package-type.ts";
 import { isModule, isPlanned, openProject, type Project } from "../transform/project.ts";
@@ -24,7 +25,7 @@ export class EntryMaker {
     const project = this.#project;
     const module = project.module(file);
     if (!isModule(module)) return undefined;
-    const { key, content, record, analysis } = module;
+    const { key, content, fingerprint, analysis } = module;
     const form = format ?? formatOf(analysis, this.#types, true).format;
     // the text of the file, whatever has been made of it
     const planned = project.plan(file, analysis.parsed.text, { format: form, table: { form: "constant" } });
@@ -33,7 +34,7 @@ export class EntryMaker {
       throw new HotfixError(placed(first), ...more.map(placed));
     }
     const { plan } = planned;
-    const common = { key, package: project.packageOf(file), content, record, imports: project.links.loadedBy(file), later: project.links.importedLater(file), outside: project.outsideOf(file), format: form, notices: plan.diagnostics.map((each) => `${each.code}: ${each.message}`) };
+    const common = { key, package: project.packageOf(file), content, fingerprint, facts: moduleFacts(project, module, { format: form }, undefined), imports: project.links.loadedBy(file), later: project.links.importedLater(file), outside: project.outsideOf(file), format: form, notices: plan.diagnostics.map((each) => `${each.code}: ${each.message}`) };
     if (plan.edits.length === 0) return { ...common, emitted: undefined };
     const { code, map } = applyPlanToText(analysis.parsed.text, plan, file);
     const name = plan.table.replaceAll("$", "\\$");

@@ -24,6 +24,7 @@ export type Erasure = "node" | "other";
 
 export interface LoadedModule {
   readonly file: string;
+  readonly text: string;
   readonly entry: Entry;
 }
 
@@ -31,6 +32,8 @@ export class ManifestKeeper {
   readonly #settings: RegisterSettings;
   readonly #whenWritten: () => void;
   readonly #loaded = new Map<string, LoadedModule>();
+  /** File → specifier → URL. */
+  readonly #answers = new Map<string, Map<string, string>>();
   #erasure: Erasure = "node";
   #timer: NodeJS.Timeout | undefined;
   #since = 0;
@@ -45,8 +48,14 @@ export class ManifestKeeper {
     });
   }
 
-  add(file: string, entry: Entry, erasure: Erasure): void {
-    this.#loaded.set(entry.key, { file, entry });
+  /** Node.js found a specifier of a file at this URL. */
+  resolved(file: string, specifier: string, url: string): void {
+    const known = this.#answers.get(file) ?? new Map<string, string>();
+    this.#answers.set(file, known.set(specifier, url));
+  }
+
+  add(file: string, text: string, entry: Entry, erasure: Erasure): void {
+    this.#loaded.set(entry.key, { file, text, entry });
     if (erasure === "other") this.#erasure = "other";
     const now = Date.now();
     if (this.#timer === undefined) this.#since = now;
@@ -70,7 +79,7 @@ export class ManifestKeeper {
     const circumstances = this.#circumstances();
     if (this.#isWritten(circumstances)) return;
     const { mergeManifest } = requireLate<{ readonly mergeManifest: MergedManifest }>("./merge");
-    withLock(`${manifest}.lock`, () => mergeManifest(this.#settings, [...this.#loaded.values()], { erasure: this.#erasure, isFirst: !this.#hasWritten, circumstances, stamp: this.#stamp() }));
+    withLock(`${manifest}.lock`, () => mergeManifest(this.#settings, [...this.#loaded.values()], { erasure: this.#erasure, answers: this.#answers, isFirst: !this.#hasWritten, circumstances, stamp: this.#stamp() }));
     this.#hasWritten = true;
   }
 
@@ -80,7 +89,7 @@ export class ManifestKeeper {
     const { manifest } = this.#settings;
     if (stamp === undefined || !existsSync(manifest) || !holds(stamp, circumstances)) return false;
     const text = readFileSync(manifest, "utf8");
-    return [...this.#loaded.values()].every(({ entry: { key, record, content } }) => text.includes(`${JSON.stringify(key)}:{"fingerprint":"${record.fingerprint}"`) && text.includes(`${JSON.stringify(key)}:"${content}"`));
+    return [...this.#loaded.values()].every(({ entry: { key, fingerprint, content } }) => text.includes(`${JSON.stringify(key)}:["${fingerprint}","${content}"`));
   }
 
   /** What the manifest says beside its modules, by what decides it. */

@@ -1,11 +1,13 @@
 /** Puts what a thread has loaded into the manifest. Loaded when there is something new. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readManifest, writeManifest } from "../manifest/file.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import type { Answer, Manifest, ModuleFacts, OutsideFact } from "../manifest/manifest.ts";
 import { splitKey } from "../manifest/module-key.ts";
-import { digest } from "../syntax/normalise.ts";
-import { openProject, type BuiltModule, type Project } from "../transform/project.ts";
+import { digest } from "../syntax/digest.ts";
+import { assemble, outsideFact, type BuiltModule } from "../transform/build-facts.ts";
+import { openProject, type Project } from "../transform/project.ts";
 import type { Erasure, LoadedModule } from "./manifest-keeper.ts";
 import { contentOf, textOf } from "./modules.ts";
 import type { RegisterSettings } from "./settings.ts";
@@ -13,6 +15,8 @@ import { contentHash, readStamp, type Stamp } from "./stamp.ts";
 
 interface MergeOptions {
   readonly erasure: Erasure;
+  /** File → specifier → the URL that Node.js found. */
+  readonly answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** This thread has not written yet: what contradicts it is another version's. */
   readonly isFirst: boolean;
   readonly circumstances: string;
@@ -22,19 +26,18 @@ interface MergeOptions {
 
 export type MergedManifest = (settings: RegisterSettings, loaded: readonly LoadedModule[], options: MergeOptions) => void;
 
-export const mergeManifest: MergedManifest = (settings, loaded, { erasure, isFirst, circumstances, stamp }) => {
+export const mergeManifest: MergedManifest = (settings, loaded, { erasure, answers, isFirst, circumstances, stamp }) => {
   const project = openProject("ts-hotfix/register", { ...settings.options }, settings.root);
-  const own: readonly BuiltModule[] = loaded.map(({ file, entry: { key, content, record, package: of } }) => ({ file, key, content, record, package: of }));
-  const outside = new Map(loaded.flatMap(({ entry }) => Object.entries(entry.outside)).flatMap(([key, path]) => {
-    const text = contentOf(path);
-    return text === null ? [] : [[key, digest(text)] as const];
-  }));
+  const own = loaded.map(({ file, text, entry: { key, content, fingerprint, facts, package: of } }): BuiltModule => ({ file, key, content, fingerprint, text, facts: withAnswers(facts, answers.get(file), settings, project), package: of }));
+  const outside = new Map(loaded.flatMap(({ entry }) => Object.entries(entry.outside)).flatMap(([key, path]) => (contentOf(path) === null ? [] : [[key, outsideFact(path)] as const])));
   const before = present(settings.manifest);
   const known = before === undefined ? [] : others(before, own, project, isFirst);
   const keys = new Set([...known, ...own].map(({ key }) => key));
   const kept = known.length > 0 && before !== undefined ? Object.entries(before.outside).filter(([key]) => isThere(key, before, project)) : [];
   const notLoaded = unseen(project, loaded, erasure === "node");
-  const manifest = project.assemble([...known, ...own], new Map([...kept, ...outside, ...notLoaded.map((file) => [project.keyOf(file), digest(contentOf(file) ?? "")] as const)].filter(([key]) => !keys.has(key))), { alwaysStrict: false, ...(erasure === "node" ? { erasure } : {}) });
+  const unloaded = notLoaded.map((file) => [project.keyOf(file), { content: digest(contentOf(file) ?? ""), why: "unloaded" }] as const);
+  const beside = new Map<string, OutsideFact>([...kept, ...outside, ...unloaded].filter(([key]) => !keys.has(key)));
+  const manifest = assemble(project, [...known, ...own], beside, { ...(erasure === "node" ? { erasure } : {}), resolution: { by: "node", conditions: [] } });
   writeManifest(settings.manifest, manifest);
   if (stamp === undefined) return;
   try {
@@ -46,6 +49,24 @@ export const mergeManifest: MergedManifest = (settings, loaded, { erasure, isFir
     // next time it is made again
   }
 };
+
+/** Where Node.js has found a specifier, that is the answer; one that it was not asked for yet keeps ours. */
+function withAnswers(facts: ModuleFacts, answers: ReadonlyMap<string, string> | undefined, settings: RegisterSettings, project: Project): ModuleFacts {
+  if (answers === undefined) return facts;
+  return { ...facts, specifiers: facts.specifiers.map((each) => ({ ...each, answer: answerOf(answers.get(each.specifier), settings, project) ?? each.answer })) };
+}
+
+function answerOf(url: string | undefined, settings: RegisterSettings, project: Project): Answer | undefined {
+  if (url === undefined) return undefined;
+  if (url.startsWith("node:")) return { is: "builtin" };
+  if (!url.startsWith("file:")) return { is: "package" };
+  const { search } = new URL(url);
+  const path = fileURLToPath(url);
+  if (/[\\/]node_modules[\\/]/.test(path)) return { is: "package", file: relative(settings.root, path).replaceAll("\\", "/") };
+  const key = project.keyOf(path);
+  if (!settings.covers(path)) return { is: "file", key };
+  return { is: "module", key, ...(search === "" ? {} : { instance: search.slice(1) }) };
+}
 
 /**
  * Files of the program that have not come to us: what is loaded later, what ran before us (another `--import`), what
@@ -78,18 +99,17 @@ function present(file: string): Manifest | undefined {
 
 /** What other threads and processes have loaded. Of another version, what has not changed since. */
 function others(before: Manifest, own: readonly BuiltModule[], project: Project, isFirst: boolean): readonly BuiltModule[] {
-  const here = new Map(own.map(({ key, record }) => [key, record.fingerprint]));
-  const isOther = isFirst && own.some(({ key, record }) => before.modules[key] !== undefined && before.modules[key].fingerprint !== record.fingerprint);
-  return Object.entries(before.modules).flatMap(([key, record]): BuiltModule[] => {
+  const here = new Map(own.map(({ key, fingerprint }) => [key, fingerprint]));
+  const isOther = isFirst && own.some(({ key, fingerprint }) => before.modules.has(key) && before.modules.get(key)?.fingerprint !== fingerprint);
+  return [...before.modules].flatMap(([key, { content, fingerprint, facts, text: kept, blob }]): BuiltModule[] => {
     const { package: name, path } = splitKey(key);
     const folder = before.packages[name];
-    const content = before.contents[key];
-    if (here.has(key) || folder === undefined || content === undefined) return [];
+    if (here.has(key) || folder === undefined) return [];
     const home = project.packageOf(join(project.root, "package.json"));
     const root = join(home.root, folder);
     const file = join(root, path);
     const text = isOther ? contentOf(file) : null;
     if (isOther && (text === null || (digest(text) !== content && digest(textOf(text)) !== content))) return [];
-    return [{ file, key, content, record, package: { name, root } }];
+    return [{ file, key, content, fingerprint, facts, text: kept, blob, package: { name, root } }];
   });
 }

@@ -22,6 +22,14 @@ const keeper = new ManifestKeeper(settings, () => nodeModule.flushCompileCache?.
 if (settings.cache !== undefined && process.env["NODE_V8_COVERAGE"] === undefined) nodeModule.enableCompileCache?.(join(settings.cache, "v8"));
 
 nodeModule.registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    if (context.parentURL?.startsWith("file:") === true) {
+      const importer = fileURLToPath(context.parentURL);
+      if (settings.covers(importer)) keeper.resolved(importer, specifier, found.url);
+    }
+    return found;
+  },
   load(url, context, next) {
     const loaded = next(url, context);
     const file = url.startsWith("file:") ? fileURLToPath(url) : undefined;
@@ -33,7 +41,7 @@ nodeModule.registerHooks({
     if (loaded.source !== null && loaded.source !== undefined && textOf(loaded.source) !== text) throw new HotfixError(diagnostic("HF0036", "error", { file }));
     const entry = modules.entryOf(file, text, format);
     if (entry === undefined) return loaded;
-    keeper.add(file, entry, isTypeScript && !String(loaded.format).endsWith("typescript") ? "other" : "node");
+    keeper.add(file, text, entry, isTypeScript && !String(loaded.format).endsWith("typescript") ? "other" : "node");
     for (const each of entry.notices) process.emitWarning(each);
     if (entry.emitted === undefined) return loaded;
     const { code, table, hoisted, map } = entry.emitted;

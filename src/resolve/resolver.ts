@@ -1,15 +1,23 @@
 /** What an import names: one resolver for all back ends, so that records do not depend on who built the host. */
+import { isBuiltin } from "node:module";
 import { dirname, resolve } from "node:path";
 import { ResolverFactory, type NapiResolveOptions } from "oxc-resolver";
-import type { ImportOrigin } from "../manifest/manifest.ts";
+import type { Answer } from "../manifest/manifest.ts";
 import type { Packages } from "../manifest/module-key.ts";
 import { languageOf } from "../syntax/parse.ts";
 
 /** In the order in which they are tried. */
 export const EXTENSIONS: readonly string[] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
+const CONDITIONS: readonly string[] = ["node", "import", "require", "default"];
+
+/** What the tool that builds the host knows beside aliases. */
+export interface ResolverSettings {
+  /** Conditions of `imports` and `exports`, beside those of Node.js. */
+  readonly conditions: readonly string[];
+}
+
 const RESOLUTION: NapiResolveOptions = {
-  conditionNames: ["node", "import", "require", "default"],
   extensions: [...EXTENSIONS],
   extensionAlias: {
     ".js": [".ts", ".tsx", ".js", ".jsx"],
@@ -30,11 +38,12 @@ export class Resolver {
   /**
    * @param aliases what specifiers stand for, beside what tsconfig says; paths are relative to `root`
    */
-  constructor(packages: Packages, aliases: Readonly<Record<string, string>>, root: string) {
+  constructor(packages: Packages, aliases: Readonly<Record<string, string>>, root: string, { conditions }: ResolverSettings = { conditions: [] }) {
     this.#packages = packages;
+    const options = { ...RESOLUTION, conditionNames: [...new Set([...conditions, ...CONDITIONS])] };
     const alias = Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, [path.startsWith(".") ? resolve(root, path) : path]]));
-    this.#plain = new ResolverFactory({ ...RESOLUTION, alias });
-    this.#factory = new ResolverFactory({ ...RESOLUTION, alias, tsconfig: "auto" });
+    this.#plain = new ResolverFactory({ ...options, alias });
+    this.#factory = new ResolverFactory({ ...options, alias, tsconfig: "auto" });
   }
 
   /** The project file a specifier leads to; undefined for packages, builtins and what does not exist. */
@@ -47,9 +56,12 @@ export class Resolver {
     return file;
   }
 
-  originOf(importer: string, specifier: string): ImportOrigin {
-    const file = this.fileOf(importer, specifier);
-    return file === undefined ? { specifier } : { module: this.#packages.keyOf(file) };
+  /** @param covers whether the build transforms a file */
+  answerOf(importer: string, specifier: string, covers: (file: string) => boolean): Answer {
+    if (isBuiltin(specifier)) return { is: "builtin" };
+    const path = this.pathOf(importer, specifier);
+    if (path === undefined) return { is: "package" };
+    return covers(path) ? { is: "module", key: this.#packages.keyOf(path) } : { is: "file", key: this.#packages.keyOf(path) };
   }
 
   /** The file of the project, source or not (JSON). */

@@ -2,7 +2,6 @@
  * Syntax tree → text that is equal for equal meaning: formatting, comments, types and redundant syntax
  * do not count. The form is only ever hashed, so it needs to be unambiguous, not readable.
  */
-import { hash } from "node:crypto";
 import type { Node } from "oxc-parser";
 import { isNode, isTypeOnly, isWrapper } from "./walk.ts";
 
@@ -35,11 +34,6 @@ interface Output {
   readonly apart: ReadonlySet<Node>;
   readonly without: ReadonlySet<Node>;
   text: string;
-}
-
-/** Hash of a text: the first 128 bits of its SHA-256, base64url (22 characters). */
-export function digest(text: string): string {
-  return hash("sha256", text, "base64url").slice(0, 22);
 }
 
 function write(node: Node, out: Output): void {

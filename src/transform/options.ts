@@ -27,6 +27,11 @@ export interface TransformOptions {
    * constants that they export are refused. Default: none.
    */
   readonly entries?: string | readonly string[];
+  /**
+   * What the manifest holds of the sources. `embedded`: their texts. `git`: the ids of their blobs, for files that are as the checked
+   * out commit has them; `ts-hotfix build` reads them from the repository. Default `embedded`.
+   */
+  readonly sources?: "embedded" | "git";
   /** `tagged`: only functions tagged `@hotfix` are targets. Default `all`. */
   readonly targets?: "all" | "tagged";
   /**
@@ -52,6 +57,7 @@ const KNOWN = {
   define: isTexts,
   alias: isTexts,
   entries: isGlobs,
+  sources: (value: unknown) => value === "embedded" || value === "git",
   targets: (value: unknown) => value === "all" || value === "tagged",
   lift: isLift,
 } satisfies Record<keyof TransformOptions, (value: unknown) => boolean>;
@@ -65,6 +71,7 @@ const EXPECTED: Readonly<Record<keyof TransformOptions, string>> = {
   define: "an object of expressions as strings",
   alias: "an object of paths",
   entries: "a glob or a list of globs",
+  sources: '"embedded" or "git"',
   targets: '"all" or "tagged"',
   lift: "true, false, or an object of `classes`, `objects` (true or false) and `include` (globs)",
 };

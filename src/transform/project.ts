@@ -1,41 +1,38 @@
-/** What the adapters share: which files are covered, their analyses and records, the plan of each, the manifest of all. */
+/** What the adapters share: which files are covered, their analyses, the plan of each, the manifest of all. */
 import { readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { ModuleAnalysis } from "../analyze/analysis.ts";
 import { analyzeText, isAnalysis, type AnalyzeOptions } from "../analyze/analyze.ts";
-import { readEnvironment } from "../manifest/environment.ts";
-import { makeManifest, writeManifest } from "../manifest/file.ts";
 import type { LiftRules } from "../analyze/members.ts";
-import type { BuildEnvironment, Coverage, ImportOrigin, LiftSettings, Manifest, ModuleRecord } from "../manifest/manifest.ts";
+import { writeManifest } from "../manifest/file.ts";
+import { fingerprintOf } from "../manifest/fingerprint.ts";
+import type { Answer, Coverage, LiftSettings, Manifest } from "../manifest/manifest.ts";
 import { Packages, type Package } from "../manifest/module-key.ts";
-import { makeRecord } from "../manifest/record.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { checkExplicitInit } from "../plan/init-entry.ts";
 import { makePlan, type TableForm } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Resolver } from "../resolve/resolver.ts";
-import { digest } from "../syntax/normalise.ts";
+import { Resolver, type ResolverSettings } from "../resolve/resolver.ts";
+import { digest } from "../syntax/digest.ts";
 import { languageOf } from "../syntax/parse.ts";
+import { manifestOf, type BuildFacts } from "./build-facts.ts";
 import { importedTypes } from "./imported-types.ts";
 import { Links } from "./links.ts";
 import { liftRules, liftSettings } from "./lifting.ts";
 import { PackageTypes } from "./package-type.ts";
 import { checkOptions, type TransformOptions } from "./options.ts";
-import { VERSION } from "./version.ts";
 
-/** A module as its file on disk has it. */
+/** A module as its file on disk holds it. */
 export interface SourceModule {
   readonly file: string;
   readonly key: string;
   /** Hash of the file's text. */
   readonly content: string;
+  /** What the host's module and a patch must agree on. */
+  readonly fingerprint: string;
   readonly analysis: ModuleAnalysis;
-  readonly record: ModuleRecord;
 }
-
-/** What the manifest says of a module, and where it belongs. */
-export type BuiltModule = Omit<SourceModule, "analysis"> & { readonly package: Package };
 
 export interface EmitOptions {
   readonly format: "esm" | "cjs";
@@ -54,11 +51,11 @@ export interface PlannedModule {
 }
 
 /** Opens a project. Throws a HotfixError with every wrong option (HF0001, HF0003). */
-export function openProject(tool: string, options: Readonly<Record<string, unknown>>, root: string): Project {
+export function openProject(tool: string, options: Readonly<Record<string, unknown>>, root: string, resolution?: ResolverSettings): Project {
   const [first, ...more] = checkOptions(tool, options);
   if (first) throw new HotfixError(first, ...more);
   const checked = options as TransformOptions;
-  return new Project(checked, resolve(root, checked.root ?? "."));
+  return new Project(checked, resolve(root, checked.root ?? "."), resolution);
 }
 
 export class Project {
@@ -71,19 +68,19 @@ export class Project {
   readonly #types = new PackageTypes();
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule | readonly Diagnostic[] }>();
   readonly #included: (path: string) => boolean;
-  readonly #lift: LiftSettings | undefined;
-  #liftRules: (file: string) => LiftRules | undefined;
-  #left: readonly string[] = [];
+  /** What the option `lift` says, with its defaults. */
+  readonly lift: LiftSettings | undefined;
+  readonly #liftRules: (file: string) => LiftRules | undefined;
 
-  constructor(options: TransformOptions, root: string) {
+  constructor(options: TransformOptions, root: string, resolution?: ResolverSettings) {
     this.options = options;
     this.root = root;
     this.#packages = new Packages(root);
-    this.#resolver = new Resolver(this.#packages, options.alias ?? {}, root);
+    this.#resolver = new Resolver(this.#packages, options.alias ?? {}, root, resolution);
     this.links = new Links((file) => this.module(file), this.#resolver);
     this.#included = matcher(options);
-    this.#lift = liftSettings(options.lift);
-    const rules = liftRules(this.#lift);
+    this.lift = liftSettings(options.lift);
+    const rules = liftRules(this.lift);
     this.#liftRules = (file) => rules(relative(this.root, file).split(sep).join("/"));
   }
 
@@ -112,10 +109,10 @@ export class Project {
   }
 
   #read(path: string, text: string): SourceModule | readonly Diagnostic[] {
-    const analysis = analyzeText(path, text, this.#analyzeOptions(path));
+    const analysis = analyzeText(path, text, this.analyzeOptions(path));
     if (!isAnalysis(analysis)) return analysis;
-    const record = makeRecord(analysis, (specifier) => this.#resolver.originOf(path, specifier));
-    return { file: path, key: this.#packages.keyOf(path), content: digest(text), analysis, record };
+    const { targets = "all", init = "auto" } = this.options;
+    return { file: path, key: this.#packages.keyOf(path), content: digest(text), fingerprint: fingerprintOf(text, { targets, init, lift: this.#liftRules(path) }), analysis };
   }
 
   /**
@@ -126,12 +123,12 @@ export class Project {
     const module = this.module(file);
     if (!isModule(module)) return module;
     const source = stripBom(text);
-    const analysis = source === module.analysis.parsed.text ? module.analysis : analyzeText(file, source, this.#analyzeOptions(file));
+    const analysis = source === module.analysis.parsed.text ? module.analysis : analyzeText(file, source, this.analyzeOptions(file));
     if (!isAnalysis(analysis)) return analysis;
     const lost = analysis === module.analysis ? [] : lostTargets(module.analysis, analysis);
     const plan = makePlan(analysis, {
       key: module.key,
-      fingerprint: module.record.fingerprint,
+      fingerprint: module.fingerprint,
       init: this.options.init ?? "auto",
       ...(emit.typed === true ? importedTypes(module, this.links) : {}),
       ...emit,
@@ -140,14 +137,19 @@ export class Project {
     return errors.length > 0 ? errors : { module, analysis, plan };
   }
 
-  /** From here on it lifts what `rules` say of a file: what a running build has lifted. */
-  liftAs(rules: (file: string) => LiftRules | undefined): void {
-    this.#liftRules = rules;
+  /** How a file is analyzed. */
+  analyzeOptions(file: string): AnalyzeOptions {
+    return { targets: this.options.targets ?? "all", lift: this.#liftRules(resolve(file)), sourceType: this.sourceTypeOf(file) };
   }
 
-  #analyzeOptions(file: string): AnalyzeOptions {
-    // JavaScript that does not tell is what Node.js takes it for
-    return { targets: this.options.targets ?? "all", lift: this.#liftRules(resolve(file)), sourceType: /\.jsx?$/.test(file) ? this.#types.of(file) : "module" };
+  /** What a text is taken for that does not tell: JavaScript, as Node.js takes it. */
+  sourceTypeOf(file: string): "module" | "commonjs" {
+    return /\.jsx?$/.test(file) ? this.#types.of(file) : "module";
+  }
+
+  /** How a module would be emitted for patch code of a file: see `importedTypes`. */
+  unnamableIn(module: SourceModule): ReadonlySet<string> | undefined {
+    return importedTypes(module, this.links).unnamable;
   }
 
   /** Those that it names and that are not transformed, by their keys. */
@@ -163,18 +165,18 @@ export class Project {
     return this.#packages.of(file);
   }
 
-  /** Files of the build that stay as they are although they are covered: changing them takes a restart. */
-  leaveAlone(files: readonly string[]): void {
-    this.#left = files;
-  }
-
   keyOf(file: string): string {
     return this.#packages.keyOf(file);
   }
 
-  /** What a specifier in a file names. */
-  originOf(file: string, specifier: string): ImportOrigin {
-    return this.#resolver.originOf(file, specifier);
+  /** Where a specifier in a file leads, by our own resolver. */
+  answerOf(file: string, specifier: string): Answer {
+    return this.#resolver.answerOf(file, specifier, (path) => this.covers(path));
+  }
+
+  /** The file of the project, source or not (JSON), that a specifier leads to. */
+  pathOf(file: string, specifier: string): string | undefined {
+    return this.#resolver.pathOf(file, specifier);
   }
 
   /** The covered files' modules, without those that do not parse. */
@@ -185,68 +187,9 @@ export class Project {
     });
   }
 
-  /**
-   * The manifest of a build that consists of these files. Those that do not parse are left out.
-   *
-   * @param alwaysStrict the compiler makes strict code of scripts
-   * @param importMeta modules can tell their `import.meta.url`, named there or not
-   */
-  manifest(files: readonly string[], alwaysStrict = false, importMeta = true): Manifest {
-    const modules = this.modules(files).map((module) => ({ ...module, package: this.#packages.of(module.file) }));
-    return this.assemble(modules, this.#outside(files), { alwaysStrict, ...(importMeta ? {} : { importMetaUrl: false as const }) });
-  }
-
-  /**
-   * The manifest of modules of which no more is known than what it says of them.
-   *
-   * @param outside hashes of the project's files that they import and that are not transformed, by key
-   */
-  assemble(built: readonly BuiltModule[], outside: ReadonlyMap<string, string>, how: Pick<BuildEnvironment, "alwaysStrict" | "importMetaUrl" | "erasure">): Manifest {
-    const home = this.#packages.of(join(this.root, "package.json"));
-    const packages: Record<string, string> = { [home.name]: "." };
-    const modules = new Map<string, ModuleRecord>();
-    const contents = new Map<string, string>();
-    for (const module of built) {
-      packages[module.package.name] ??= relative(home.root, module.package.root).split(sep).join("/");
-      modules.set(module.key, module.record);
-      contents.set(module.key, module.content);
-    }
-    const environment = readEnvironment(home.root, Object.values(packages), {
-      generator: `ts-hotfix ${VERSION}`,
-      targets: this.options.targets ?? "all",
-      init: this.options.init ?? "auto",
-      ...(this.#lift === undefined ? {} : { lift: this.#lift }),
-      ...how,
-      defines: this.options.define ?? {},
-      aliases: Object.fromEntries(Object.entries(this.options.alias ?? {}).map(([name, path]) => [name, path.startsWith(".") ? `./${relative(home.root, resolve(this.root, path)).split(sep).join("/")}` : path])),
-      coverage: {
-        root: relative(home.root, this.root).split(sep).join("/"),
-        include: this.options.include === undefined ? null : globs(this.options.include),
-        exclude: this.options.exclude === undefined ? null : globs(this.options.exclude),
-      },
-    });
-    return makeManifest({ package: home.name, packages, environment, outside, entries: this.#entries(built), contents, modules });
-  }
-
-  /** Keys of the modules whose exports are read from outside. */
-  #entries(built: readonly BuiltModule[]): readonly string[] {
-    if (this.options.entries === undefined) return [];
-    const isEntry = picomatch(globs(this.options.entries));
-    return built.filter(({ file }) => isEntry(relative(this.root, file).split(sep).join("/"))).map(({ key }) => key);
-  }
-
-  /** Hashes of the project's files that modules import and that are not transformed. */
-  #outside(files: readonly string[]): ReadonlyMap<string, string> {
-    const found = new Map(this.#left.map((file) => [this.#packages.keyOf(file), digest(readFileSync(file, "utf8"))]));
-    for (const { file, analysis } of this.modules(files)) {
-      for (const specifier of [...analysis.sources.map((source) => source.specifier), ...analysis.dynamicImports]) {
-        const path = this.#resolver.pathOf(file, specifier);
-        if (path === undefined || this.covers(path)) continue;
-        const key = this.#packages.keyOf(path);
-        if (!found.has(key)) found.set(key, digest(readFileSync(path, "utf8")));
-      }
-    }
-    return found;
+  /** The manifest of a build that consists of these files. Those that do not parse are left out. */
+  manifest(files: readonly string[], build: BuildFacts = {}): Manifest {
+    return manifestOf(this, this.modules(files), build);
   }
 
   /** Errors that keep files of a build from being transformed; a build that has any gets no manifest. */
@@ -261,15 +204,15 @@ export class Project {
   }
 
   /** Writes the manifest of these files. */
-  writeManifest(path: string, files: readonly string[], alwaysStrict = false, importMeta = true): Manifest {
-    const manifest = this.manifest(files, alwaysStrict, importMeta);
+  writeManifest(path: string, files: readonly string[], build: BuildFacts = {}): Manifest {
+    const manifest = this.manifest(files, build);
     writeManifest(resolve(this.root, path), manifest);
     return manifest;
   }
 }
 
 export function isModule(result: SourceModule | readonly Diagnostic[]): result is SourceModule {
-  return "record" in result;
+  return "analysis" in result;
 }
 
 export function isPlanned(result: PlannedModule | readonly Diagnostic[]): result is PlannedModule {
@@ -300,6 +243,6 @@ function matcher({ include, exclude }: Pick<TransformOptions, "include" | "exclu
   return (path) => match(path) && !ignore(path);
 }
 
-function globs(value: string | readonly string[]): string[] {
+export function globs(value: string | readonly string[]): string[] {
   return typeof value === "string" ? [value] : [...value];
 }

@@ -7,7 +7,7 @@ export function describeCoverage(modules: readonly SourceModule[]): string {
   const targets = modules.reduce((sum, module) => sum + module.analysis.targets.length, 0);
   const counts = new Map<NonTargetReason, number>();
   for (const module of modules) {
-    for (const { reason } of module.record.frozen) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    for (const { reason } of module.analysis.nonTargets) if (reason !== "nested function") counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const others = [...counts].toSorted((a, b) => b[1] - a[1]);
   const total = others.reduce((sum, [, count]) => sum + count, 0);

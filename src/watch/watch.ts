@@ -110,7 +110,7 @@ async function answererAt(socket: string, timeout: number): Promise<string> {
 
 /** The uppermost folders with modules, below their packages: new ones will be there too. */
 function moduleFolders({ manifest, root }: WatchOptions): readonly string[] {
-  const folders = Object.keys(manifest.modules).map((key) => {
+  const folders = [...manifest.modules.keys()].map((key) => {
     const { package: name, path } = splitKey(key);
     const slash = path.indexOf("/");
     return join(root, manifest.packages[name] ?? ".", slash < 0 ? "" : path.slice(0, slash));

@@ -1,11 +1,10 @@
 /** What code at the top level does with a function, seen from the records alone: whether the old one ran at start. */
 import { describe, expect, test } from "vitest";
-import { analyzeText, isAnalysis } from "../../src/analyze/analyze.ts";
 import type { LoadedTree } from "../../src/builder/load/load.ts";
 import { CallGraph } from "../../src/builder/trace/call-graph.ts";
-import type { ImportOrigin } from "../../src/manifest/manifest.ts";
-import { makeRecord } from "../../src/manifest/record.ts";
-import type { SourceModule } from "../../src/transform/project.ts";
+import { WorldModule } from "../../src/builder/world/module.ts";
+import { NO_CACHE } from "../../src/builder/world/summary-cache.ts";
+import { World } from "../../src/builder/world/world.ts";
 
 describe("the changed function `award`", () => {
   test.each<readonly [code: string, other?: string]>([
@@ -152,15 +151,12 @@ function verdictOf(code: string, other: string): "ran" | "may have run" | "was o
 export function award(n = 1): any { return n; }
 `), moduleOf("o", other)].map((each) => [each.key, each]));
   // Of a loaded tree, all that the graph reads.
-  const graph = new CallGraph({ modules, manifest: { package: "p" } } as unknown as LoadedTree, new Set(["m#award"]));
-  const reached = [...modules.values()].flatMap((module) => [...module.record.bindings, ...module.record.init].flatMap(({ calls }) => graph.firstChanged(module, calls) ?? []));
+  const graph = new CallGraph({ fixed: new World(modules), manifest: { package: "p" } } as unknown as LoadedTree, new Set(["m#award"]));
+  const reached = [...modules.values()].flatMap((module) => [...module.outline.bindings, ...module.outline.init].flatMap(({ calls }) => graph.firstChanged(module, calls) ?? []));
   return reached.some(({ certain }) => certain) ? "ran" : reached.length > 0 ? "may have run" : "was only kept";
 }
 
-function moduleOf(key: string, text: string): SourceModule {
-  const file = `${key}.ts`;
-  const analysis = analyzeText(file, text);
-  if (!isAnalysis(analysis)) throw new Error(JSON.stringify(analysis));
-  const originOf = (specifier: string): ImportOrigin => (specifier === "./m" || specifier === "./o" ? { module: specifier.slice(2) } : { specifier });
-  return { file, key, content: "", analysis, record: makeRecord(analysis, originOf) };
+function moduleOf(key: string, text: string): WorldModule {
+  const source = { key, file: `${key}.ts`, content: text, fingerprint: "", text: () => text, options: {} };
+  return new WorldModule(source, NO_CACHE, (specifier) => (specifier === "./m" || specifier === "./o" ? { module: specifier.slice(2) } : { specifier }));
 }

@@ -59,7 +59,7 @@ test("names that the host's build replaced are replaced in patch code; without t
 test("aliases of the host's build are followed, wherever the tree lies", () => {
   writeFiles(stage.folder, { "src/b.ts": 'import { a } from "#lib/a";\nexport const b = () => a();\n' });
   const base = manifestOf(["src/a.ts", "src/b.ts"], { alias: { "#lib": "./src" } });
-  expect(base.modules["environment:src/b.ts"]?.imports[0]?.from).toEqual({ module: "environment:src/a.ts" });
+  expect(base.modules.get("environment:src/b.ts")?.facts.specifiers).toEqual([{ specifier: "#lib/a", how: ["import"], answer: { is: "module", key: "environment:src/a.ts" } }]);
   expect(base.environment.aliases).toEqual({ "#lib": "./src" });
   writeFiles(stage.folder, { "src/b.ts": 'import { a } from "#lib/a";\nexport const b = () => a() + 1;\n' });
   expect(codes(buildPatch({ base, source: stage.folder }))).toEqual(["built"]);

@@ -148,7 +148,7 @@ test("1: a source that does not parse, a manifest that is none, a tree that is a
   expect(build()).toMatchObject({ status: 1, stderr: expect.stringMatching(/src\/shop\.ts:2:13 error HF0002/) });
   expect(build("--base", "nowhere.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2101.*nowhere\.json/) });
   writeFileSync(stage.path("bad.json"), '{"schema":99}');
-  expect(build("--base", "bad.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2101.*its schema is 99, this version reads 1/) });
+  expect(build("--base", "bad.json")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2104.*schema 99; this version of ts-hotfix reads schema 2/) });
   expect(build("--source", "/")).toMatchObject({ status: 1, stderr: expect.stringMatching(/HF2102.*`game`/) });
   expect(build("--sequence", "0")).toMatchObject({ status: 1, stderr: expect.stringMatching(/whole number from 1/) });
 });

@@ -3,6 +3,8 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "no
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { catalogue } from "../../src/messages/catalogue.ts";
 import { openProject } from "../../src/transform/project.ts";
+import { readManifest, writeManifest } from "../../src/manifest/file.ts";
+import type { Manifest } from "../../src/manifest/manifest.ts";
 import { makeStage, type Stage } from "../harness/stage.ts";
 import { writeFiles } from "../harness/write-files.ts";
 import { runCli, type Ran } from "./run-cli.ts";
@@ -83,15 +85,16 @@ test("build --key signs, verify says by whom; the payload and its id are the sam
 test("verify --base refuses a patch for another build (HF2207) or with another module (HF2004)", async () => {
   await json("keygen release");
   await json("build --key release.key.pem");
-  const manifest = JSON.parse(read("dist/hotfix.manifest.json"));
-  const verify = (content: object) => {
-    writeFileSync(stage.path("other.json"), JSON.stringify(content));
+  const manifest = readManifest(stage.path("dist/hotfix.manifest.json"));
+  const verify = (content: Manifest) => {
+    writeManifest(stage.path("other.json"), content);
     return json("verify fix.hotfix --key release.pub.pem --base other.json");
   };
   expect(await verify({ ...manifest, build: "another" })).toMatchObject({ exit: 1, result: { outcome: "refused", diagnostics: [{ code: "HF2207" }] } });
   expect(await verify({ ...manifest, package: "another" })).toMatchObject({ result: { diagnostics: [{ code: "HF2207" }] } });
-  expect(await verify({ ...manifest, modules: {} })).toMatchObject({ result: { diagnostics: [{ code: "HF2004" }] } });
-  expect(await verify({})).toMatchObject({ exit: 1, diagnostics: [{ code: "HF2101" }] });
+  expect(await verify({ ...manifest, modules: new Map() })).toMatchObject({ result: { diagnostics: [{ code: "HF2004" }] } });
+  writeFileSync(stage.path("none.json"), "{}");
+  expect(await json("verify fix.hotfix --key release.pub.pem --base none.json")).toMatchObject({ exit: 1, diagnostics: [{ code: "HF2101" }] });
 });
 
 test("a patch is signed elsewhere than where it was built, by several people", async () => {

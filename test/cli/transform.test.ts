@@ -38,7 +38,7 @@ test("a tree goes to another folder: sources transformed, all else copied, manif
   expect(text("out/old.cjs")).toMatch(/^#!\/usr\/bin\/env node\nclass \$T \{\}/);
   expect(statSync(stage.path("out/old.cjs")).mode & 0o777).toBe(0o755);
   expect(JSON.parse(text("out/shop.ts.map"))).toMatchObject({ file: "shop.ts", sources: ["../src/shop.ts"] });
-  expect(Object.keys((JSON.parse(text("out/hotfix.manifest.json")) as { modules: object }).modules)).toEqual(["game:src/old.cjs", "game:src/plain.js", "game:src/rate.ts", "game:src/shop.ts", "game:src/view.tsx"]);
+  expect(Object.keys((JSON.parse(text("out/hotfix.manifest.json")) as { index: { modules: object } }).index.modules)).toEqual(["game:src/old.cjs", "game:src/plain.js", "game:src/rate.ts", "game:src/shop.ts", "game:src/view.tsx"]);
 });
 
 test("stripped, it runs", async () => {

@@ -34,6 +34,8 @@ export interface Bundling {
   /** webpack and Rspack. Default `source-map`. */
   readonly devtool?: string;
   readonly tsconfig?: Readonly<Record<string, unknown>>;
+  /** Rollup: those behind ours. */
+  readonly plugins?: readonly Plugin[];
   /** The bundler's own. */
   readonly alias?: Readonly<Record<string, string>>;
 }
@@ -62,8 +64,8 @@ const BUILD: Readonly<Record<Bundler, (given: Bundling) => Promise<void>>> = {
     await build.write({ dir: outDir, format, minify, sourcemap: true, entryFileNames: extensionOf(format), exports: "named" });
     await build.close();
   },
-  async rollup({ root, entry, outDir, format, minify = false, hotfix, tsconfig, alias = {} }) {
-    const plugins = [hotfix ? rollupHotfix({ root, ...hotfix }) : undefined, stripWithEsbuild(tsconfig, alias), minify ? terserChunk() : undefined];
+  async rollup({ root, entry, outDir, format, minify = false, hotfix, tsconfig, alias = {}, plugins: more = [] }) {
+    const plugins = [hotfix ? rollupHotfix({ root, ...hotfix }) : undefined, stripWithEsbuild(tsconfig, alias), minify ? terserChunk() : undefined, ...more];
     const build = await rollup({ input: join(root, entry), external: /^(node:|ts-hotfix)/, plugins, onLog() {} });
     await build.write({ dir: outDir, format: format === "cjs" ? "cjs" : "es", sourcemap: true, entryFileNames: extensionOf(format), exports: "named" });
     await build.close();

@@ -6,6 +6,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
 import { pickerOf } from "../../src/builder/pick/pick.ts";
+import { readManifest, writeManifest } from "../../src/manifest/file.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
 import { writeConfig, type BackEnd, type TransformCase } from "./transform-case.ts";
@@ -40,6 +41,13 @@ export type PatchExpectation = {
   readonly changedCompilerOptions?: Readonly<Record<string, unknown>>;
   /** Files beside `src`, before and after the fix. */
   readonly beside?: Readonly<Record<string, readonly [before: string, after: string]>>;
+  /** What the host has otherwise than this version would emit it. */
+  readonly host?: {
+    /** Targets without a guard, by file. */
+    readonly unguarded?: Readonly<Record<string, readonly string[]>>;
+    /** File → specifier → file that the host's own tool took it for. */
+    readonly answers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  };
   /** The file of callbacks, among the sources. */
   readonly callbacks?: string;
   /** Files of the base that the fix removes. */
@@ -85,6 +93,21 @@ export function restoreSources(each: PatchCase, stage: Stage): void {
   writeConfig(each, stage);
   cpSync(each.folder, stage.path("src"), { recursive: true });
   for (const [file, [before]] of Object.entries(each.outcome.beside ?? {})) writeFileSync(stage.path(file), before);
+}
+
+/** Writes down another host than the one that was emitted. */
+export function changeHost({ outcome: { host } }: PatchCase, stage: Stage): void {
+  if (host === undefined) return;
+  const file = stage.path("hotfix.manifest.json");
+  const manifest = readManifest(file);
+  const modules = new Map([...manifest.modules].map(([key, { fingerprint, content, text, blob, facts }]) => {
+    const path = key.replace(/^.*:src\//, "");
+    const answers = host.answers?.[path] ?? {};
+    const targets = facts.targets.filter(({ name }) => host.unguarded?.[path]?.includes(name) !== true);
+    const specifiers = facts.specifiers.map((each) => (answers[each.specifier] === undefined ? each : { ...each, answer: { is: "module", key: key.replace(path, answers[each.specifier] ?? "") } as const }));
+    return [key, { fingerprint, content, text, blob, facts: { ...facts, targets, specifiers } }];
+  }));
+  writeManifest(file, { ...manifest, modules });
 }
 
 export function buildFrom(stage: Stage, { build: { pick, ...options } = {}, callbacks }: Pick<PatchExpectation, "build" | "callbacks"> = {}): BuildResult {

@@ -58,7 +58,7 @@ describe("a program of all kinds of modules", () => {
   test("does what it did, and has a manifest: the one that `ts-hotfix manifest` makes ahead of time", async () => {
     expect(await run("src/main.ts")).toBe(SAID);
     expect(await run(...REGISTER, "src/main.ts")).toBe(SAID);
-    expect(Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules)).toEqual(KEYS);
+    expect([...readManifest(stage.path("hotfix.manifest.json")).modules.keys()]).toEqual(KEYS);
     const asLoaded = manifestText();
     expect(await hotfix(stage, "manifest", "src/main.ts", "src/worker.ts", "--out", "complete.json")).toMatchObject({ result: { files: 6, targets: 7 } });
     expect(readFileSync(stage.path("complete.json"), "utf8")).toBe(asLoaded);
@@ -91,7 +91,7 @@ describe("a program of all kinds of modules", () => {
   test("several processes at a time write one manifest that has what all have loaded", async () => {
     rmSync(stage.path("node_modules", ".cache"), { recursive: true, force: true });
     await Promise.all(["src/old.cts", "src/worker.ts", "src/main.ts"].map((entry) => run(...REGISTER, entry)));
-    expect(Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules)).toEqual(KEYS);
+    expect([...readManifest(stage.path("hotfix.manifest.json")).modules.keys()]).toEqual(KEYS);
     expect(existsSync(stage.path("hotfix.manifest.json.lock"))).toBe(false);
   });
 
@@ -102,7 +102,7 @@ describe("a program of all kinds of modules", () => {
     writeFiles(stage.folder, { "src/plain.ts": "export const plain = () => 'plain';\n" });
     for (const file of ["src/main.ts", "src/worker.ts"]) writeFiles(stage.folder, { [file]: PROGRAM[file as "src/main.ts"].replace("./plain.js", "./plain.ts") });
     expect(await run(...REGISTER, "src/main.ts")).toBe(SAID.replace("ba", "new ba"));
-    expect(Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules)).toEqual(KEYS.map((key) => key.replace("plain.js", "plain.ts")));
+    expect([...readManifest(stage.path("hotfix.manifest.json")).modules.keys()]).toEqual(KEYS.map((key) => key.replace("plain.js", "plain.ts")));
     writeFiles(stage.folder, PROGRAM);
     rmSync(stage.path("src/plain.ts"));
   });
@@ -110,7 +110,7 @@ describe("a program of all kinds of modules", () => {
   test("before tsx; what CommonJS requires there stays as it is, and changing it is refused", async () => {
     expect(await run(...REGISTER, ...TSX, "src/main.ts")).toBe(SAID);
     const manifest = readManifest(stage.path("hotfix.manifest.json"));
-    expect(Object.keys(manifest.modules)).toEqual(KEYS.filter((key) => !key.includes("older")));
+    expect([...manifest.modules.keys()]).toEqual(KEYS.filter((key) => !key.includes("older")));
     expect(Object.keys(manifest.outside)).toEqual(["app:src/older.cts"]);
     expect(manifest.environment.erasure).toBeUndefined();
   });
@@ -130,7 +130,7 @@ describe("configuration and errors", () => {
   test("options come from package.json; types are erased as Node.js does, whatever tsconfig says", async () => {
     expect(await run(...REGISTER, "src/main.ts")).toBe("left\n");
     const { modules, outside, environment } = readManifest(stage.path("run", "m.json"));
-    expect([Object.keys(modules), Object.keys(outside)]).toEqual([["app:src/main.ts"], ["app:src/left.ts"]]);
+    expect([[...modules.keys()], Object.keys(outside)]).toEqual([["app:src/main.ts"], ["app:src/left.ts"]]);
     expect(environment).toMatchObject({ erasure: "node", compiler: { useDefineForClassFields: true } });
     expect(existsSync(stage.path("run", "cache"))).toBe(true);
     writeFiles(stage.folder, { "src/main.ts": 'import { left } from "./left.ts";\nclass Box {\n  readonly text: string = left();\n}\nexport const f = (): string => new Box().text;\nconsole.log(f());\n' });
@@ -166,13 +166,13 @@ describe("what has not come to us is not lost on the builder", () => {
 
   test("modules that are loaded later, and those that ran before us", async () => {
     await run("--import", "./src/early.ts", ...REGISTER, "src/main.ts");
-    expect([Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules), codes()]).toEqual([["app:src/main.ts"], "unchanged"]);
+    expect([[...readManifest(stage.path("hotfix.manifest.json")).modules.keys()], codes()]).toEqual([["app:src/main.ts"], "unchanged"]);
     for (const name of ["early", "late", "deep"]) writeFiles(stage.folder, { [`src/${name}.ts`]: readFileSync(stage.path("src", `${name}.ts`), "utf8").replace(/return [^;]+/, 'return "fixed"') });
     writeFiles(stage.folder, { "src/types.ts": "export type Kind = string | number;\n" });
     expect(codes()).toEqual(["HF1503 deep.ts", "HF1503 early.ts", "HF1503 late.ts"]);
     // the next release starts with them, and without some
     await run(...REGISTER, "src/main.ts");
-    expect([Object.keys(readManifest(stage.path("hotfix.manifest.json")).modules), codes()]).toEqual([["app:src/early.ts", "app:src/main.ts"], "unchanged"]);
+    expect([[...readManifest(stage.path("hotfix.manifest.json")).modules.keys()], codes()]).toEqual([["app:src/early.ts", "app:src/main.ts"], "unchanged"]);
     rmSync(stage.path("src/deep.ts"));
     writeFiles(stage.folder, { "src/late.ts": 'export const late = (): string => "alone";\n' });
     await run(...REGISTER, "src/main.ts");

@@ -22,6 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("finds the project's modules where tsconfig references a project that is not checked out", () => {
   const resolver = new Resolver(new Packages(folder), {}, folder);
-  expect(resolver.originOf(join(folder, "src/a.ts"), "./b.js")).toEqual({ module: "app:src/b.ts" });
-  expect(resolver.originOf(join(folder, "src/a.ts"), "lodash")).toEqual({ specifier: "lodash" });
+  const answerOf = (specifier: string): unknown => resolver.answerOf(join(folder, "src/a.ts"), specifier, () => true);
+  expect(answerOf("./b.js")).toEqual({ is: "module", key: "app:src/b.ts" });
+  expect(answerOf("lodash")).toEqual({ is: "package" });
+  expect(answerOf("fs")).toEqual({ is: "builtin" });
+  expect(resolver.answerOf(join(folder, "src/a.ts"), "./b.js", () => false)).toEqual({ is: "file", key: "app:src/b.ts" });
 });

@@ -85,7 +85,7 @@ describe("what nobody uses", () => {
     expect(await run("dist/main.js")).toEqual(await run("plain/main.js"));
     const [plain, code] = [text("plain/main.js"), text("dist/main.js")];
     for (const name of ["unused", "Deep", "deep", "table", "gone"]) expect([name, new RegExp(`\\b${name}\\b`).test(code)]).toEqual([name, new RegExp(`\\b${name}\\b`).test(plain)]);
-    expect(Object.keys(manifest().modules)).toEqual(["app:src/around.js", "app:src/effect.js", "app:src/loud.js", "app:src/main.js", "app:src/used.js"]);
+    expect([...manifest().modules.keys()]).toEqual(["app:src/around.js", "app:src/effect.js", "app:src/loud.js", "app:src/main.js", "app:src/used.js"]);
   });
 
   test("comes with a patch that needs it", async () => {
@@ -107,7 +107,7 @@ describe("what nobody uses", () => {
     });
     await build(["main"], { format: "es" }, { exclude: "src/read.js" });
     expect(text("dist/main.js")).not.toContain("if (LIMIT");
-    expect(Object.keys(manifest().modules)).toEqual(["app:src/limit.js", "app:src/main.js", "app:src/on.js", "app:src/settings.js"]);
+    expect([...manifest().modules.keys()]).toEqual(["app:src/limit.js", "app:src/main.js", "app:src/on.js", "app:src/settings.js"]);
   });
 
   test("is kept where the configuration says so", async () => {
@@ -148,7 +148,7 @@ describe("watching", () => {
     const first = manifest();
     expect(await run("dist/main.js")).toEqual(["2 0"]);
     expect(text("dist/one.js")).toMatch(/const \$t_\w+ = /);
-    expect(Object.keys(first.modules)).toEqual(["app:src/main.js", "app:src/old.js", "app:src/one.js", "app:src/two.js"]);
+    expect([...first.modules.keys()]).toEqual(["app:src/main.js", "app:src/old.js", "app:src/one.js", "app:src/two.js"]);
 
     // one.js and idle.js stay as they are
     let next = built();
@@ -163,9 +163,9 @@ describe("watching", () => {
     expect(await run("dist/main.js")).toEqual(["below", "function"]);
     for (const file of ["dist/one.js", "dist/two.js"]) expect(text(file)).toMatch(/function \$t_\w+\(\) {}/);
     const last = manifest();
-    expect(Object.keys(last.modules)).toEqual(["app:src/below.js", "app:src/idle.js", "app:src/main.js", "app:src/one.js", "app:src/two.js"]);
-    expect(last.modules["app:src/one.js"]).toEqual(first.modules["app:src/one.js"]);
-    expect(last.modules["app:src/two.js"]?.fingerprint).not.toBe(first.modules["app:src/two.js"]?.fingerprint);
-    expect(text("dist/two.js")).toContain(last.modules["app:src/two.js"]?.fingerprint);
+    expect([...last.modules.keys()]).toEqual(["app:src/below.js", "app:src/idle.js", "app:src/main.js", "app:src/one.js", "app:src/two.js"]);
+    expect(last.modules.get("app:src/one.js")?.facts).toEqual(first.modules.get("app:src/one.js")?.facts);
+    expect(last.modules.get("app:src/two.js")?.fingerprint).not.toBe(first.modules.get("app:src/two.js")?.fingerprint);
+    expect(text("dist/two.js")).toContain(last.modules.get("app:src/two.js")?.fingerprint);
   });
 });

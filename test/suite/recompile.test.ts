@@ -18,7 +18,7 @@ test("every function is patched by a copy of itself, for the build as it is", ()
   const { source, manifest } = treeOf("let n = 0;\nexport function next(by = 1) { return (n += by); }\nexport const twice = (x: number) => next(x) + next(x);\n");
   const { payload, targets, left } = recompileAll({ source, manifest });
   expect([targets, left]).toEqual([["src/a.ts#next", "src/a.ts#twice"], []]);
-  expect(payload?.modules.map(({ fingerprint }) => fingerprint)).toEqual([manifest.modules["app:src/a.ts"]?.fingerprint]);
+  expect(payload?.modules.map(({ fingerprint }) => fingerprint)).toEqual([manifest.modules.get("app:src/a.ts")?.fingerprint]);
   expect(recompileAll({ source, manifest, round: 2 }).payload?.modules[0]?.code).not.toBe(payload?.modules[0]?.code);
 });
 

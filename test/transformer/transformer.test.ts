@@ -110,9 +110,9 @@ describe.concurrent("builds", { timeout: 180_000 }, () => {
       compile(files, { plugin: { manifest: "meta/m.json" }, compilerOptions: { incremental: true } }),
       compile({ "src/main.ts": "export const x: string = 1;" }, { compilerOptions: { noEmitOnError: true } }),
     ]);
-    expect(Object.keys((JSON.parse(usual.read("out/hotfix.manifest.json")) as { modules: object }).modules)).toEqual(["app:src/main.ts"]);
+    expect(Object.keys((JSON.parse(usual.read("out/hotfix.manifest.json")) as { index: { modules: object } }).index.modules)).toEqual(["app:src/main.ts"]);
     expect(usual.read("out/skipped.js")).not.toContain("$t");
-    expect(Object.keys((JSON.parse(named.read("meta/m.json")) as { modules: object }).modules)).toEqual(["app:src/main.ts", "app:src/skipped.ts"]);
+    expect(Object.keys((JSON.parse(named.read("meta/m.json")) as { index: { modules: object } }).index.modules)).toEqual(["app:src/main.ts", "app:src/skipped.ts"]);
     expect(named.output).toBe("ts-hotfix: 2 functions can be patched\n");
     expect(existsSync(join(broken.folder, "out"))).toBe(false);
   });

@@ -33,7 +33,7 @@ test("what was read while somebody saved is not applied; one more build is, for 
     for (const text of builds === 1 ? ["saved", "and", "again"] : []) writeFileSync(world.path("src/shop.ts"), text);
     return built(`function award() { return 'build ${builds}'; }`, builds);
   };
-  const manifest = { modules: { "app:src/shop.ts": {} }, packages: { app: "." } } as unknown as Manifest; // what is watched
+  const manifest = { modules: new Map([["app:src/shop.ts", {}]]), packages: { app: "." } } as unknown as Manifest; // what is watched
   await watchTree(
     { build, finish: (each) => each, findSockets: () => [{ path: world.path("app.sock"), isNamed: true }], query: {}, timeout: 30_000, allowProduction: false, base: world.path("m.json"), manifest, root: world.folder, settle: 100, rollbackOnExit: false },
     { building: () => {}, turn: (turn) => (turns.push(turn), stop.abort()) },

@@ -4,14 +4,14 @@
  * What is given to code that nobody knows may have been called: that is told.
  */
 import { displayTarget } from "../../manifest/module-key.ts";
-import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import { CallGraph } from "../trace/call-graph.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { matchBinding, type Revalued } from "../values/revalued.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { Outline } from "../world/outline.ts";
 
 export interface ComputedOptions {
   /** Variables and classes that may keep what changed functions computed for them, by id (`src/shop.ts#table`); `true` for all. Default none. */
@@ -23,8 +23,8 @@ export function checkComputed(changes: readonly ModuleChange[], tree: LoadedTree
   const changed = new Set(changes.flatMap(({ module, replaced, added }) => [...replaced, ...added.filter(({ member }) => member?.owner === "class")].map((target) => `${module.key}#${target.name}`)));
   if (changed.size === 0) return [];
   const calls = new CallGraph(tree, changed);
-  return [...tree.modules.values()].flatMap((module): readonly Diagnostic[] => {
-    const before = tree.manifest.modules[module.key];
+  return [...tree.fixed.modules.values()].flatMap((module): readonly Diagnostic[] => {
+    const before = tree.base.outline(module.key);
     if (before === undefined) return [];
     return [...checkBindings(module, before, { tree, calls, revalued, acceptComputed }), ...checkStatements(module, calls)];
   });
@@ -37,14 +37,14 @@ interface Context {
   readonly acceptComputed: true | readonly string[];
 }
 
-function checkBindings(module: SourceModule, before: ModuleRecord, { tree, calls, revalued, acceptComputed }: Context): readonly Diagnostic[] {
-  return module.record.bindings.flatMap((record, index): Diagnostic[] => {
-    const called = calls.firstChanged(module, record.calls);
+function checkBindings(module: WorldModule, before: Outline, { tree, calls, revalued, acceptComputed }: Context): readonly Diagnostic[] {
+  return module.outline.bindings.flatMap((outline, index): Diagnostic[] => {
+    const called = calls.firstChanged(module, outline.calls);
     const binding = called === undefined ? undefined : module.analysis.bindings[index];
-    if (called === undefined || !binding || !matchBinding(before, module.record, record) || revalued.of(module.key, binding.name)) return [];
+    if (called === undefined || !binding || !matchBinding(before, module.outline, outline) || revalued.of(module.key, binding.name)) return [];
     const id = displayTarget(module.key, binding.name, tree.manifest.package);
     // A variable's value is state from the first moment.
-    const isState = record.kind === "let" || record.kind === "var";
+    const isState = outline.kind === "let" || outline.kind === "var";
     const accepted = isState || acceptComputed === true || acceptComputed.includes(id);
     const place = placeAt(module.file, module.analysis.parsed.text, binding.start, binding.end);
     if (!called.certain) return [diagnostic("HF1209", "notice", { what: `\`${binding.name}\``, called: called.id }, place)];
@@ -52,9 +52,9 @@ function checkBindings(module: SourceModule, before: ModuleRecord, { tree, calls
   });
 }
 
-function checkStatements(module: SourceModule, calls: CallGraph): readonly Diagnostic[] {
-  return module.record.init.flatMap((record, index): Diagnostic[] => {
-    const called = calls.firstChanged(module, record.calls);
+function checkStatements(module: WorldModule, calls: CallGraph): readonly Diagnostic[] {
+  return module.outline.init.flatMap((outline, index): Diagnostic[] => {
+    const called = calls.firstChanged(module, outline.calls);
     const statement = called === undefined ? undefined : module.analysis.init[index];
     if (called === undefined || !statement) return [];
     const place = placeAt(module.file, module.analysis.parsed.text, statement.start, statement.end);

@@ -21,11 +21,11 @@ export function checkEntriesRead(changes: readonly ModuleChange[], tree: LoadedT
 /** What reads a variable, or calls what may read it, while the program starts. Who only makes an instance of a class reads nothing: calls are judged by themselves (HF1208). */
 function readerOf(variable: string, owner: "class" | "object", tree: LoadedTree): string | undefined {
   const reads = new CallGraph(tree, owner === "object" ? new Set([variable]) : new Set(), new Set([variable]));
-  for (const module of tree.modules.values()) {
-    if (tree.manifest.modules[module.key] === undefined) continue;
-    const binding = module.record.bindings.find((each) => !each.names.some((name) => `${module.key}#${name}` === variable) && reads.firstChanged(module, each.calls));
+  for (const module of tree.fixed.modules.values()) {
+    if (tree.base.outline(module.key) === undefined) continue;
+    const binding = module.outline.bindings.find((each) => !each.names.some((name) => `${module.key}#${name}` === variable) && reads.firstChanged(module, each.calls));
     if (binding) return `\`${displayTarget(module.key, binding.names[0] ?? "default", tree.manifest.package)}\``;
-    if (module.record.init.some((each) => reads.firstChanged(module, each.calls))) return `a top-level statement of \`${displayTarget(module.key, "", tree.manifest.package).slice(0, -1)}\``;
+    if (module.outline.init.some((each) => reads.firstChanged(module, each.calls))) return `a top-level statement of \`${displayTarget(module.key, "", tree.manifest.package).slice(0, -1)}\``;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** Whether the fixed tree would be built as the host was: patch code must mean what a fresh build would. */
 import { readEnvironment } from "../../manifest/environment.ts";
-import type { CompilerSettings } from "../../manifest/manifest.ts";
+import { MEANINGFUL } from "../../manifest/compiler-options.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import type { LoadedTree } from "../load/load.ts";
 
@@ -12,15 +12,14 @@ export interface EnvironmentOptions {
 export function checkEnvironment({ manifest, project }: LoadedTree, { acceptLockfile = false }: EnvironmentOptions): readonly Diagnostic[] {
   const { environment } = manifest;
   const now = readEnvironment(project.root, Object.values(manifest.packages), environment);
-  const settings = Object.keys(environment.compiler) as (keyof CompilerSettings)[];
-  const changed = settings
-    .filter((name) => environment.compiler[name] !== now.compiler[name])
+  const changed = MEANINGFUL
+    .filter((name) => JSON.stringify(environment.compiler[name]) !== JSON.stringify(now.compiler[name]))
     .map((name) => diagnostic("HF1504", "refusal", { setting: name, before: shown(environment.compiler[name]), after: shown(now.compiler[name]) }));
   // No lock file says nothing.
   const locked = environment.lockfile === null || now.lockfile === null || environment.lockfile === now.lockfile;
   return locked ? changed : [...changed, diagnostic("HF1505", acceptLockfile ? "notice" : "refusal", {})];
 }
 
-function shown(value: string | boolean | null): string {
-  return value === null ? "nothing" : JSON.stringify(value);
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
 }

@@ -3,7 +3,6 @@
  * build only if no caller can tell.
  */
 import type { Target } from "../../analyze/analysis.ts";
-import type { TargetRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
 import { placeAt } from "../../syntax/place.ts";
@@ -12,12 +11,13 @@ import { FORMS, refuseKind } from "../classify/classify-target.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
+import type { TargetOutline } from "../world/outline.ts";
 
 /** A target whose kind or form is another than in the base. */
 export interface Flip {
   readonly target: Target;
-  readonly before: TargetRecord;
-  readonly after: TargetRecord;
+  readonly before: TargetOutline;
+  readonly after: TargetOutline;
 }
 
 export function isFlip({ before, after }: Flip): boolean {

@@ -2,10 +2,7 @@
  * What has gone from its module: what it did when it was evaluated stays done, its state stays where it is, and
  * references to its functions stay references to those.
  */
-import { join } from "node:path";
 import type { BindingKind } from "../../analyze/analysis.ts";
-import type { ModuleRecord } from "../../manifest/manifest.ts";
-import { splitKey } from "../../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import { isOnlyCalled, usagesOf } from "../trace/callers.ts";
@@ -15,8 +12,9 @@ import type { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { addedNames } from "../code/pattern.ts";
 import type { Picked } from "../pick/picked.ts";
-import { followImport, withoutPrefix } from "../trace/world.ts";
+import { followImport, withoutPrefix } from "../world/follow.ts";
 import type { Revalued } from "../values/revalued.ts";
+import type { Outline } from "../world/outline.ts";
 
 export function checkMoves(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued, { concerns }: Pick<Picked, "concerns">): readonly Diagnostic[] {
   const { imports } = revalued;
@@ -33,12 +31,12 @@ interface Gone {
 function goneNames(tree: LoadedTree): Gone {
   const functions = new Map<string, string>();
   const bindings = new Map<string, { readonly key: string; readonly kind: BindingKind }>();
-  for (const [key, before] of Object.entries(tree.manifest.modules)) {
-    const after = tree.modules.get(key)?.record;
-    if (after?.fingerprint === before.fingerprint) continue;
-    const left = new Set(after === undefined ? [] : declaredNames(after));
-    for (const { name } of before.targets) if (!left.has(name)) functions.set(name, key);
-    for (const { names, kind } of before.bindings) {
+  for (const [key, old] of tree.base.modules) {
+    const after = tree.fixed.module(key);
+    if (after === old) continue;
+    const left = new Set(after === undefined ? [] : declaredNames(after.outline));
+    for (const { name } of old.outline.targets) if (!left.has(name)) functions.set(name, key);
+    for (const { names, kind } of old.outline.bindings) {
       // The members of an enum are numbers and strings: a second one is as good as the first.
       if (kind !== "enum" && kind !== "const enum") for (const name of names) if (!left.has(name)) bindings.set(name, { key, kind });
     }
@@ -46,7 +44,7 @@ function goneNames(tree: LoadedTree): Gone {
   return { functions, bindings };
 }
 
-function declaredNames({ targets, bindings }: ModuleRecord): readonly string[] {
+function declaredNames({ targets, bindings }: Outline): readonly string[] {
   return [...targets.map(({ name }) => name), ...bindings.flatMap(({ names }) => names)];
 }
 
@@ -73,12 +71,12 @@ function checkState({ module, variables }: ModuleChange, { bindings }: Gone, rev
 }
 
 /** A class that a package has now: objects that exist already are of the other one, and so is what modules that have not changed use. */
-function checkOutward({ module, isNew }: ModuleChange, { bindings }: Gone, { manifest }: LoadedTree): readonly Diagnostic[] {
+function checkOutward({ module, isNew }: ModuleChange, { bindings }: Gone, { base }: LoadedTree): readonly Diagnostic[] {
   if (isNew) return [];
   const { before, after } = module;
-  return after.record.imports.flatMap(({ local, from }): Diagnostic[] => {
+  return after.outline.imports.flatMap(({ local, from }): Diagnostic[] => {
     const old = "specifier" in from ? before.imports.find((each) => each.local === local) : undefined;
-    const target = old && followImport((key) => manifest.modules[key], old.from, old.imported);
+    const target = old && followImport(base, old.from, old.imported);
     if (!("specifier" in from) || target?.kind !== "binding") return [];
     const gone = bindings.get(target.name);
     if (gone?.key !== target.key || gone.kind !== "class") return [];
@@ -94,27 +92,26 @@ function placeOf({ file, text }: { readonly file: string; readonly text: string 
 
 /** Modules that the running program has evaluated, with effects, and the fixed one has not. */
 function checkRemoved(tree: LoadedTree, concerns: Picked["concerns"]): readonly Diagnostic[] {
-  const { modules: base, packages } = tree.manifest;
-  const removed = Object.keys(base).filter((key) => !tree.modules.has(key) && concerns(key) && (base[key]?.order.length ?? 0) > 0);
+  const gone = [...tree.base.modules.values()].filter(({ key }) => !tree.fixed.has(key) && concerns(key));
+  const removed = gone.filter(({ summary }) => summary.order.length > 0).map(({ key }) => key);
   if (removed.length === 0) return [];
   const loaded = loadedByRest(tree);
   return removed.filter((key) => loaded.has(key)).map((key) => {
-    const { package: name, path } = splitKey(key);
-    return diagnostic("HF1415", "refusal", { module: key }, placeAt(join(tree.project.root, packages[name] ?? ".", path), "", 0, 0));
+    return diagnostic("HF1415", "refusal", { module: key }, placeAt(tree.base.module(key)?.file ?? key, "", 0, 0));
   });
 }
 
 /** What the modules that are still there loaded in the base, directly or not. Nobody loads the tests of a tree. */
-function loadedByRest({ manifest, modules }: LoadedTree): ReadonlySet<string> {
+function loadedByRest({ base, fixed }: LoadedTree): ReadonlySet<string> {
   const loaded = new Set<string>();
   const follow = (key: string): void => {
-    const record = manifest.modules[key];
-    for (const from of record === undefined ? [] : [...record.loads.map((each) => each.from), ...record.dynamic]) {
-      if (!("module" in from) || loaded.has(from.module)) continue;
-      loaded.add(from.module);
-      follow(from.module);
+    const { linked = [], dynamic = [] } = base.module(key)?.names ?? {};
+    for (const named of [...linked, ...dynamic]) {
+      if (loaded.has(named)) continue;
+      loaded.add(named);
+      follow(named);
     }
   };
-  for (const key of Object.keys(manifest.modules)) if (modules.has(key)) follow(key);
+  for (const key of base.modules.keys()) if (fixed.has(key)) follow(key);
   return loaded;
 }

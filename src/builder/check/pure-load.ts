@@ -6,10 +6,10 @@
 import type { Class, Node } from "oxc-parser";
 import { isInert } from "../../analyze/inert.ts";
 import { unwrap } from "../../syntax/walk.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { followImport, identityOf, type World } from "../trace/world.ts";
+import { followImport, identityOf } from "../world/follow.ts";
 import type { Revalued } from "../values/revalued.ts";
+import type { WorldModule } from "../world/module.ts";
 
 export class PureLoads {
   readonly #tree: LoadedTree;
@@ -30,8 +30,8 @@ export class PureLoads {
   }
 
   #judge(key: string): boolean {
-    const [before, module] = [this.#tree.manifest.modules[key], this.#tree.modules.get(key)];
-    if (before === undefined || module === undefined || before.order.join() !== module.record.order.join()) return false;
+    const [before, module] = [this.#tree.base.outline(key), this.#tree.fixed.modules.get(key)];
+    if (before === undefined || module === undefined || before.order.join() !== module.outline.order.join()) return false;
     if (before.order.length === 0) return true;
     // In a cycle, what it reads may not be there yet.
     if (before.order.some((each) => each.startsWith("init ")) || this.#loadsItself(key)) return false;
@@ -45,7 +45,7 @@ export class PureLoads {
     });
   }
 
-  #isPure(module: SourceModule, expression: Node): boolean {
+  #isPure(module: WorldModule, expression: Node): boolean {
     const node = unwrap(expression);
     const pure = (each: Node): boolean => each.type !== "SpreadElement" && this.#isPure(module, each);
     if (this.#revalued.isClosed(module, node) && this.#meansTheSame(module, node)) return true;
@@ -64,7 +64,7 @@ export class PureLoads {
   }
 
   /** `function build(args) { return (options) => …; }` */
-  #onlyReturns(module: SourceModule, name: string): boolean {
+  #onlyReturns(module: WorldModule, name: string): boolean {
     const found = this.#leadsTo(module, name);
     const target = found?.module.analysis.targets.find((each) => each.name === found.name);
     if (!found || !target || target.kind !== "sync" || !this.#isSame(found.module, found.name)) return false;
@@ -76,14 +76,14 @@ export class PureLoads {
     return parameters.size === fn.params.length && result != null && ((result.type === "Identifier" && parameters.has(result.name)) || isInert(result));
   }
 
-  #isInstanceOfPlain(module: SourceModule, name: string): boolean {
+  #isInstanceOfPlain(module: WorldModule, name: string): boolean {
     const found = this.#leadsTo(module, name);
     const node = found?.module.analysis.bindings.find((each) => each.name === found.name && each.kind === "class" && !each.assigned)?.node;
     return found !== undefined && node?.type === "ClassDeclaration" && this.#isSame(found.module, found.name) && this.#isPlainClass(found.module, node, true);
   }
 
   /** @param made instances are made of it, too */
-  #isPlainClass(module: SourceModule, { superClass, decorators, body }: Class, made: boolean): boolean {
+  #isPlainClass(module: WorldModule, { superClass, decorators, body }: Class, made: boolean): boolean {
     const above = superClass === null || (superClass.type === "Identifier" && this.#isInstanceOrClass(module, superClass.name, made));
     return above && decorators.length === 0 && body.body.every((member) => {
       if (member.type === "StaticBlock") return false;
@@ -94,51 +94,51 @@ export class PureLoads {
     });
   }
 
-  #isInstanceOrClass(module: SourceModule, name: string, made: boolean): boolean {
+  #isInstanceOrClass(module: WorldModule, name: string, made: boolean): boolean {
     if (made) return this.#isInstanceOfPlain(module, name);
     const found = this.#leadsTo(module, name);
     return found !== undefined && this.#isSame(found.module, found.name) && found.module.analysis.bindings.some((each) => each.name === found.name && each.kind === "class" && !each.assigned);
   }
 
   /** Where a name is declared, if it leads there in base and fixed tree. */
-  #leadsTo(module: SourceModule, name: string): { readonly module: SourceModule; readonly name: string } | undefined {
+  #leadsTo(module: WorldModule, name: string): { readonly module: WorldModule; readonly name: string } | undefined {
     if (!this.#isSameImport(module, name)) return undefined;
-    const imported = module.record.imports.find((each) => each.local === name);
+    const imported = module.outline.imports.find((each) => each.local === name);
     if (imported === undefined) return module.analysis.scopes.module.set.has(name) ? { module, name } : undefined;
-    const target = followImport((key) => this.#tree.modules.get(key)?.record, imported.from, imported.imported);
-    const there = target.kind === "binding" ? this.#tree.modules.get(target.key) : undefined;
+    const target = followImport(this.#tree.fixed, imported.from, imported.imported);
+    const there = target.kind === "binding" ? this.#tree.fixed.modules.get(target.key) : undefined;
     return target.kind === "binding" && there ? { module: there, name: target.name } : undefined;
   }
 
   /** Names in an expression of closed form lead to what they led to, and that has the same value. */
-  #meansTheSame(module: SourceModule, expression: Node): boolean {
+  #meansTheSame(module: WorldModule, expression: Node): boolean {
     const { variables } = module.analysis.scopes.module;
     const named = variables.filter((variable) => variable.references.some(({ identifier: { range } }) => expression.start <= range[0] && range[0] < expression.end));
     return named.every(({ name }) => this.#isSameImport(module, name));
   }
 
-  #isSameImport({ key, record }: SourceModule, name: string): boolean {
-    const [old, now] = [this.#tree.manifest.modules[key]?.imports, record.imports].map((imports) => imports?.find((each) => each.local === name));
+  #isSameImport({ key, outline }: WorldModule, name: string): boolean {
+    const [old, now] = [this.#tree.base.outline(key)?.imports, outline.imports].map((imports) => imports?.find((each) => each.local === name));
     if (old === undefined && now === undefined) return true;
     if (old === undefined || now === undefined) return false;
-    const before: World = (each) => this.#tree.manifest.modules[each];
-    const after: World = (each) => this.#tree.modules.get(each)?.record;
+    const before = this.#tree.base;
+    const after = this.#tree.fixed;
     return identityOf(followImport(before, old.from, old.imported)) === identityOf(followImport(after, now.from, now.imported));
   }
 
   /** The declaration is that of the base. */
-  #isSame({ key, record }: SourceModule, name: string): boolean {
-    const before = this.#tree.manifest.modules[key];
-    const hashOf = (of: typeof record | undefined): string | undefined =>
+  #isSame({ key, outline }: WorldModule, name: string): boolean {
+    const before = this.#tree.base.outline(key);
+    const hashOf = (of: typeof outline | undefined): string | undefined =>
       of?.targets.find((each) => each.name === name)?.hash ?? of?.bindings.find((each) => each.names.includes(name) || (name === "default" && each.names.length === 0))?.hash;
-    return hashOf(record) !== undefined && hashOf(record) === hashOf(before);
+    return hashOf(outline) !== undefined && hashOf(outline) === hashOf(before);
   }
 
   #loadsItself(key: string): boolean {
-    return [(each: string) => this.#tree.manifest.modules[each], (each: string) => this.#tree.modules.get(each)?.record].some((world: World) => {
+    return [this.#tree.base, this.#tree.fixed].some((world) => {
       const seen = new Set<string>();
       const reaches = (at: string): boolean =>
-        (world(at)?.loads ?? []).some(({ from }) => {
+        (world.outline(at)?.loads ?? []).some(({ from }) => {
           if (!("module" in from) || seen.has(from.module)) return false;
           seen.add(from.module);
           return from.module === key || reaches(from.module);

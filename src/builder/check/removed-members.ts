@@ -6,23 +6,24 @@ import type { Node } from "oxc-parser";
 import type { Binding } from "../../analyze/analysis.ts";
 import { RULES } from "../../analyze/live/rules.ts";
 import { rootOf } from "../../analyze/members.ts";
-import { differsInMembersAlone } from "../../manifest/class-members.ts";
-import type { BindingRecord, ModuleRecord, TargetRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
-import { readSource, type SourceModule } from "../../transform/project.ts";
+import { readSource } from "../../transform/project.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { CallNames } from "../trace/call-names.ts";
 import { matchBinding } from "../values/revalued.ts";
+import { differsInMembersAlone } from "../world/class-members.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { BindingOutline, Outline, TargetOutline } from "../world/outline.ts";
 
 export function checkRemovedMembers(changes: readonly ModuleChange[], tree: LoadedTree): readonly Diagnostic[] {
   return changes.flatMap(({ module: { before, after }, isNew }) => {
     if (isNew) return [];
     return after.analysis.bindings.flatMap((binding, index) => {
-      const record = after.record.bindings[index];
-      const old = record && matchBinding(before, after.record, record);
+      const outline = after.outline.bindings[index];
+      const old = outline && matchBinding(before, after.outline, outline);
       if (old === undefined || !differsInMembersAlone(binding, old)) return [];
       const { file, text } = after.analysis.parsed;
       return goneFrom(binding, before).map((target) => {
@@ -34,15 +35,15 @@ export function checkRemovedMembers(changes: readonly ModuleChange[], tree: Load
   });
 }
 
-function goneFrom({ names: [root = "default"], lifted }: Binding, before: ModuleRecord): readonly TargetRecord[] {
+function goneFrom({ names: [root = "default"], lifted }: Binding, before: Outline): readonly TargetOutline[] {
   const left = new Set(lifted.map(({ name }) => name));
   return before.targets.filter(({ name }) => rootOf(name) === root && !left.has(name));
 }
 
 interface Place {
   readonly binding: Binding;
-  readonly old: BindingRecord;
-  readonly module: SourceModule;
+  readonly old: BindingOutline;
+  readonly module: WorldModule;
   readonly tree: LoadedTree;
 }
 
@@ -52,7 +53,7 @@ const CALLED_BY_OTHERS: ReadonlySet<string> = new Set(["toJSON", "toString", "to
 const LISTING: ReadonlySet<string> = new Set(["getOwnPropertyNames", "getOwnPropertyDescriptors", "ownKeys"]);
 
 /** What keeps a removed method from being forgotten; undefined: nothing but calls in flight can name it. */
-function whyItMayBeFound({ name, live, nested }: TargetRecord, { binding, old, module, tree }: Place): string | undefined {
+function whyItMayBeFound({ name, live, nested }: TargetOutline, { binding, old, module, tree }: Place): string | undefined {
   const path = name.split("/");
   const key = path.at(-1) ?? "";
   if (live !== null || nested.some(({ rule }) => RULES[rule].verdict !== "ends")) return "code of it may live on beyond its call";
@@ -66,7 +67,7 @@ function whyItMayBeFound({ name, live, nested }: TargetRecord, { binding, old, m
   if (readsComputed(node)) return "its class reads properties of `this` by computed names";
   const parent = unknownParent(module, node, new CallNames(tree));
   if (parent !== undefined) return `it may have stood in place of a method of \`${parent}\`, which is not of the program`;
-  for (const each of tree.modules.values()) {
+  for (const each of tree.fixed.modules.values()) {
     const found = mention(each, key);
     if (found !== undefined) return found;
   }
@@ -85,7 +86,7 @@ function readsComputed(root: Node): boolean {
 }
 
 /** The first class above that is not one of the program's, by the text of its name. */
-function unknownParent(module: SourceModule, { superClass }: Class, names: CallNames, seen: ReadonlySet<string> = new Set()): string | undefined {
+function unknownParent(module: WorldModule, { superClass }: Class, names: CallNames, seen: ReadonlySet<string> = new Set()): string | undefined {
   if (superClass === null) return undefined;
   const parent = unwrap(superClass);
   const text = module.analysis.parsed.text.slice(superClass.start, superClass.end);
@@ -101,7 +102,7 @@ function unknownParent(module: SourceModule, { superClass }: Class, names: CallN
 }
 
 /** How a module names a property, or lists those of an object. */
-function mention(module: SourceModule, key: string): string | undefined {
+function mention(module: WorldModule, key: string): string | undefined {
   const text = readSource(module.file);
   if (!text.includes(key) && ![...LISTING].some((each) => text.includes(each))) return undefined;
   const { analysis } = module;

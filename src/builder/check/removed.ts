@@ -6,15 +6,15 @@ import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis } from "../../analyze/analysis.ts";
 import { analyzeText, isAnalysis } from "../../analyze/analyze.ts";
 import { rootOf } from "../../analyze/members.ts";
-import { hashBinding } from "../../manifest/fingerprint.ts";
-import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import { isUnseen } from "../values/copies.ts";
 import type { LoadedTree } from "../load/load.ts";
 import type { Revalued } from "../values/revalued.ts";
-import { followImport } from "../trace/world.ts";
+import { followImport } from "../world/follow.ts";
+import { hashBinding } from "../world/hashes.ts";
+import type { Outline } from "../world/outline.ts";
 
 export function checkRemovedNames(changes: readonly ModuleChange[], tree: LoadedTree, revalued: Revalued): readonly Diagnostic[] {
   return [...checkHeldFunctions(changes, tree), ...changes.flatMap((change) => checkRenamed(change, revalued))];
@@ -22,10 +22,10 @@ export function checkRemovedNames(changes: readonly ModuleChange[], tree: Loaded
 
 function checkHeldFunctions(changes: readonly ModuleChange[], tree: LoadedTree): readonly Diagnostic[] {
   const removed = changes.flatMap(({ module, isNew }) =>
-    isNew ? [] : module.before.targets.filter(({ name }) => name !== "default" && !isDeclared(module.after.record, name)).map(({ name }) => ({ module, name })),
+    isNew ? [] : module.before.targets.filter(({ name }) => name !== "default" && !isDeclared(module.after.outline, name)).map(({ name }) => ({ module, name })),
   );
   if (removed.length === 0) return [];
-  const held = heldInBase(tree);
+  const held = heldInBase(tree, [...new Set(removed.map(({ module }) => module.key))]);
   return removed.flatMap(({ module, name }): Diagnostic[] => {
     if (!held.has(`${module.key}#${name}`)) return [];
     const { file, text } = module.after.analysis.parsed;
@@ -33,25 +33,24 @@ function checkHeldFunctions(changes: readonly ModuleChange[], tree: LoadedTree):
   });
 }
 
-/** `key#name` of the functions that code of the base holds or hands on. */
-function heldInBase({ manifest }: LoadedTree): ReadonlySet<string> {
-  const world = (key: string): ModuleRecord | undefined => manifest.modules[key];
+/** `key#name` of functions of these modules that code of the base holds or hands on. */
+function heldInBase({ base }: LoadedTree, keys: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const [key, record] of Object.entries(manifest.modules)) {
-    for (const each of record.held) {
+  for (const { key, outline } of new Set([...keys.flatMap((each) => base.module(each) ?? []), ...base.importersThrough(keys)])) {
+    for (const each of outline.held) {
       const [local = "", member] = each.split(".");
-      const imported = record.imports.find((candidate) => candidate.local === local);
-      const target = imported && followImport(world, imported.from, imported.imported);
+      const imported = outline.imports.find((candidate) => candidate.local === local);
+      const target = imported && followImport(base, imported.from, imported.imported);
       if (imported === undefined && member === undefined) found.add(`${key}#${local}`);
       if (target?.kind === "binding" && member === undefined) found.add(`${target.key}#${target.name}`);
-      const inside = target?.kind === "namespace" && member !== undefined ? followImport(world, { module: target.key }, member) : undefined;
+      const inside = target?.kind === "namespace" && member !== undefined ? followImport(base, { module: target.key }, member) : undefined;
       if (inside?.kind === "binding") found.add(`${inside.key}#${inside.name}`);
     }
   }
   return found;
 }
 
-function isDeclared({ targets, bindings }: ModuleRecord, name: string): boolean {
+function isDeclared({ targets, bindings }: Outline, name: string): boolean {
   return targets.some((each) => each.name === name) || bindings.some((each) => each.names.includes(name));
 }
 
@@ -59,7 +58,7 @@ function isDeclared({ targets, bindings }: ModuleRecord, name: string): boolean 
 function checkRenamed({ module, variables, isNew }: ModuleChange, revalued: Revalued): readonly Diagnostic[] {
   if (isNew) return [];
   const { before, after } = module;
-  const gone = before.bindings.filter(({ names, kind }) => names.length === 1 && kind !== "enum" && kind !== "const enum" && !isDeclared(after.record, names[0] ?? ""));
+  const gone = before.bindings.filter(({ names, kind }) => names.length === 1 && kind !== "enum" && kind !== "const enum" && !isDeclared(after.outline, names[0] ?? ""));
   const asLifted = gone.some(({ names: [name] }) => before.targets.some((each) => rootOf(each.name) === name)) ? liftAll(after.analysis) : undefined;
   return variables.flatMap((binding): Diagnostic[] => {
     // What was lifted under the old name is so under none of the new ones.

@@ -2,14 +2,14 @@
 import type { Node } from "oxc-parser";
 import type { Binding, Target } from "../../analyze/analysis.ts";
 import { rootOf } from "../../analyze/members.ts";
-import { differsInMembersAlone } from "../../manifest/class-members.ts";
-import { hashBinding, hashNode } from "../../manifest/fingerprint.ts";
-import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
+import { differsInMembersAlone } from "../world/class-members.ts";
+import { hashBinding, hashNode } from "../world/hashes.ts";
+import type { BindingOutline, Outline } from "../world/outline.ts";
 
 /** Undefined unless the declaration is that of the base but for functions that it has in addition; in a class, others may be gone or stand elsewhere. */
-export function addedMembers(binding: Binding, old: BindingRecord, before: ModuleRecord): readonly Target[] | undefined {
+export function addedMembers(binding: Binding, old: BindingOutline, before: Outline): readonly Target[] | undefined {
   const [root] = binding.names;
   const known = new Set(before.targets.filter(({ name }) => rootOf(name) === root).map(({ name }) => name));
   const added = binding.lifted.filter(({ name }) => !known.has(name));
@@ -21,7 +21,7 @@ export function addedMembers(binding: Binding, old: BindingRecord, before: Modul
 }
 
 /** What keeps a new member from being put on the host's class or object. */
-export function refuseInstall({ name, member }: Target, binding: Binding, before: ModuleRecord, place: Place): readonly Diagnostic[] {
+export function refuseInstall({ name, member }: Target, binding: Binding, before: Outline, place: Place): readonly Diagnostic[] {
   if (member === undefined) return [];
   const refuse = (why: string): readonly Diagnostic[] => [diagnostic("HF1130", "refusal", { name, root: member.root, why }, place)];
   const { node, container } = member;

@@ -2,12 +2,12 @@
 import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
 import { privateUses } from "../../analyze/private-names.ts";
-import type { ModuleRecord } from "../../manifest/manifest.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { SUPER_NAME } from "../../patch/lift-names.ts";
 import { superIn } from "../code/lifted.ts";
+import type { Outline } from "../world/outline.ts";
 
-export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: ModuleRecord, place: Place): readonly Diagnostic[] {
+export function refuseLifted(target: Target, analysis: ModuleAnalysis, before: Outline, place: Place): readonly Diagnostic[] {
   const { name, member, uses } = target;
   if (member === undefined) return [];
   const binding = analysis.bindings.find((each) => each.lifted.includes(target));
@@ -37,7 +37,7 @@ function isDecorated(node: Node): boolean {
 }
 
 /** A private name of the class that patch code cannot reach. */
-function hiddenName({ fn, member }: Target, before: ModuleRecord): { readonly private: string; readonly why: string } | undefined {
+function hiddenName({ fn, member }: Target, before: Outline): { readonly private: string; readonly why: string } | undefined {
   const handedOut = new Set(before.bindings.find(({ names }) => names[0] === member?.root)?.members?.privates);
   for (const { name, inChain } of privateUses(fn)) {
     if (!handedOut.has(name)) return { private: name, why: "the running class hands out no such name" };

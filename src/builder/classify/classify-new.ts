@@ -6,11 +6,11 @@ import { isAlias } from "../trace/alias.ts";
 import { refuseAddition, type ModuleChange } from "./classify.ts";
 import { refuseDynamicScope } from "./classify-target.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { NO_RECORD } from "../load/new-modules.ts";
 import { addedNames } from "../code/pattern.ts";
 import { refuseForms } from "./refuse-forms.ts";
 import { untaggedFunctions } from "./untagged.ts";
 import type { Trace } from "../trace/trace.ts";
+import { NO_OUTLINE } from "../world/outline.ts";
 
 /** How the statements of a new module are called in a patch: `#1`, `#2` … */
 export function statementName(index: number): string {
@@ -23,13 +23,13 @@ export function shownName(name: string): string {
 }
 
 export function classifyNew(tree: LoadedTree, trace: Trace, key: string): ModuleChange | undefined {
-  const after = tree.modules.get(key);
+  const after = tree.fixed.modules.get(key);
   if (!after) return undefined;
-  const { analysis, record } = after;
+  const { analysis, outline } = after;
   const { file, text } = analysis.parsed;
   const at = ({ start, end }: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> => placeAt(file, text, start, end);
   const diagnostics: Diagnostic[] = [];
-  if (analysis.parsed.sourceType !== "module" || record.exports.some(({ exported }) => exported === "=")) {
+  if (analysis.parsed.sourceType !== "module" || outline.exports.some(({ exported }) => exported === "=")) {
     diagnostics.push(diagnostic("HF1410", "refusal", { module: key }, at({ start: 0, end: 0 })));
   }
   const untagged = untaggedFunctions(analysis);
@@ -43,7 +43,7 @@ export function classifyNew(tree: LoadedTree, trace: Trace, key: string): Module
   }
   for (const statement of analysis.init) diagnostics.push(...[...refuseStatement(statement), ...refuseForms(key, statement)].map((each) => ({ ...each, place: at(statement) })));
   return {
-    module: { key, before: NO_RECORD, after, turned: trace.of(key) },
+    module: { key, fingerprint: after.fingerprint, before: NO_OUTLINE, after, turned: trace.of(key) },
     replaced: [], flips: [], added, variables: hoisted(variables), copies: [], statements: analysis.init,
     loads: [], isNew: true, live: [], diagnostics, about: new Map(),
   };

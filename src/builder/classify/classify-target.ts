@@ -1,10 +1,11 @@
 /** What of a changed target the host's guard cannot carry over. */
 import type { FunctionKind, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
-import type { ParameterRecord, TargetRecord } from "../../manifest/manifest.ts";
+import type { ParameterFact } from "../../manifest/manifest.ts";
 import { PackageTypes } from "../../transform/package-type.ts";
 import { formatOf } from "../../transform/file-format.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { walk } from "../../syntax/walk.ts";
+import type { TargetOutline } from "../world/outline.ts";
 
 const KINDS: Readonly<Record<FunctionKind, string>> = {
   sync: "a plain function",
@@ -19,7 +20,7 @@ export function refuseKind({ name }: Target, before: FunctionKind, after: Functi
   return diagnostic("HF1101", "refusal", { name, before: KINDS[before], after: KINDS[after] }, place);
 }
 
-export function refuseTarget(target: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+export function refuseTarget(target: Target, before: TargetOutline, after: TargetOutline, place: Place): readonly Diagnostic[] {
   const { name } = target;
   const refusals: Diagnostic[] = [...refuseParameters(target, before, after, place)];
   // The host's list runs first; or, in a generator that had none to run, the new one only at the first `next()`.
@@ -33,7 +34,7 @@ export function refuseTarget(target: Target, before: TargetRecord, after: Target
 }
 
 /** Parameters that the host's guard does not hand on. */
-export function refuseParameters({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+export function refuseParameters({ name }: Target, before: TargetOutline, after: TargetOutline, place: Place): readonly Diagnostic[] {
   const fits = before.forwards.arguments !== "declared" || forwardable(before.parameters, after.parameters);
   return fits ? [] : [diagnostic("HF1103", "refusal", { name, count: before.parameters.count }, place)];
 }
@@ -63,7 +64,7 @@ function unknownForm({ fn, forwards }: Target): string | undefined {
 }
 
 /** A sloppy guard hands on the global object where a strict function would find `this` undefined. */
-export function refuseStrictThis({ name }: Target, before: TargetRecord, after: TargetRecord, place: Place): readonly Diagnostic[] {
+export function refuseStrictThis({ name }: Target, before: TargetOutline, after: TargetOutline, place: Place): readonly Diagnostic[] {
   if (before.forwards.sloppyThis !== true || after.forwards.sloppyThis === true || after.form === "arrow") return [];
   return [diagnostic("HF1102", "refusal", { name, before: "sloppy code", after: "strict code" }, place)];
 }
@@ -90,7 +91,7 @@ export function refuseModuleForms(target: Target, analysis: ModuleAnalysis, plac
  * Whether a list of parameters gets all it asks for from a guard that hands on `before.count` arguments (missing ones
  * as undefined) and, with a rest parameter, those behind.
  */
-function forwardable(before: ParameterRecord, after: ParameterRecord): boolean {
+function forwardable(before: ParameterFact, after: ParameterFact): boolean {
   if (after.rest) return before.rest && after.count >= before.count;
   return before.rest || after.count <= before.count;
 }

@@ -1,7 +1,5 @@
 /** Classify: what each difference means. Every refusal is collected, none ends the work. */
 import type { Binding, InitStatement, ModuleAnalysis, NonTarget, Target } from "../../analyze/analysis.ts";
-import type { BindingRecord, ImportOrigin, ModuleRecord } from "../../manifest/manifest.ts";
-import { hashNode } from "../../manifest/fingerprint.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import { isAlias, isFixedAlias } from "../trace/alias.ts";
@@ -17,7 +15,9 @@ import { matchBinding } from "../values/revalued.ts";
 import { isPattern, patternFault } from "../code/pattern.ts";
 import type { Turned } from "../trace/trace.ts";
 import { untaggedFunctions } from "./untagged.ts";
-import { withoutPrefix } from "../trace/world.ts";
+import { withoutPrefix } from "../world/follow.ts";
+import { hashNode } from "../world/hashes.ts";
+import type { BindingOutline, ImportOrigin, Outline } from "../world/outline.ts";
 
 /** What a patch does to one module. */
 export interface ModuleChange {
@@ -67,9 +67,9 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   const at = (range: { readonly start: number; readonly end: number }): ReturnType<typeof placeAt> =>
     placeAt(analysis.parsed.file, analysis.parsed.text, range.start, range.end);
 
-  if (before.strict !== after.record.strict && !alwaysStrict) {
+  if (before.strict !== after.outline.strict && !alwaysStrict) {
     const word = (strict: boolean): string => (strict ? "strict" : "sloppy");
-    diagnostics.push(diagnostic("HF1502", "refusal", { module: module.key, before: word(before.strict), after: word(after.record.strict) }, at({ start: 0, end: 0 })));
+    diagnostics.push(diagnostic("HF1502", "refusal", { module: module.key, before: word(before.strict), after: word(after.outline.strict) }, at({ start: 0, end: 0 })));
   }
 
   const replaced: Target[] = [];
@@ -77,9 +77,9 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
   const added: Target[] = [];
   const live: LiveFinding[] = [];
   for (const [index, target] of analysis.targets.entries()) {
-    const record = after.record.targets[index];
+    const outline = after.outline.targets[index];
     const old = before.targets.find((each) => each.name === target.name);
-    if (!record) continue;
+    if (!outline) continue;
     // A new member is judged with its class.
     if (!old && target.member) continue;
     if (!old) {
@@ -90,22 +90,22 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       continue;
     }
     // What was the module's own and is a global now is among the old uses alone.
-    if (old.hash === record.hash && ![...record.uses, ...old.uses].some(isTurned)) continue;
-    tell(target, ...refuseTarget(target, old, record, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)), ...refuseLifted(target, analysis, before, at(target.fn)));
-    if (!alwaysStrict && !after.record.strict) tell(target, ...refuseStrictThis(target, old, record, at(target.fn)));
+    if (old.hash === outline.hash && ![...outline.uses, ...old.uses].some(isTurned)) continue;
+    tell(target, ...refuseTarget(target, old, outline, at(target.fn)), ...refuseModuleForms(target, analysis, at(target.fn)), ...refuseLifted(target, analysis, before, at(target.fn)));
+    if (!alwaysStrict && !after.outline.strict) tell(target, ...refuseStrictThis(target, old, outline, at(target.fn)));
     live.push(...findLive(target, old, analysis, isTurned));
     replaced.push(target);
-    const flip: Flip = { target, before: old, after: record };
+    const flip: Flip = { target, before: old, after: outline };
     if (isFlip(flip)) flips.push(flip);
   }
 
   const variables: Binding[] = [];
   const untagged = untaggedFunctions(analysis);
   for (const [index, binding] of analysis.bindings.entries()) {
-    const record = after.record.bindings[index];
-    if (!record) continue;
+    const outline = after.outline.bindings[index];
+    if (!outline) continue;
     if (turned.revalued.has(binding.name)) continue;
-    const known = binding.lifted.length === 0 ? undefined : matchBinding(before, after.record, record);
+    const known = binding.lifted.length === 0 ? undefined : matchBinding(before, after.outline, outline);
     const members = known && addedMembers(binding, known, before);
     for (const target of members ?? []) {
       added.push(target);
@@ -113,7 +113,7 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
       tell(target, ...refuseInstall(target, binding, before, place), ...tellOrder(target, members ?? [], place));
       tell(target, ...refuseDynamicScope(target, place), ...refuseModuleForms(target, analysis, place), ...refuseLifted(target, analysis, before, place));
     }
-    const change = members !== undefined || isFixedAlias(binding, analysis, before) ? undefined : classifyBinding(binding, record, before, after.record, analysis);
+    const change = members !== undefined || isFixedAlias(binding, analysis, before) ? undefined : classifyBinding(binding, outline, before, after.outline, analysis);
     const twice = change === "added" && analysis.bindings.some((each) => each !== binding && each.names.some((name) => binding.names.includes(name)));
     if (twice) tell(binding, diagnostic("HF1204", "refusal", { name: binding.name, detail: "it is declared more than once", advice: "Declare it once." }, at(binding)));
     else if (change === "added") {
@@ -128,11 +128,11 @@ export function classify(module: ChangedModule, { alwaysStrict, hasModule, effec
     } else if (change !== undefined) tell(binding, ...change.map((each) => (each.place ? each : { ...each, place: at(binding) })));
     // export default MAX: who imports it reads the constant.
     const isReader = (name: string): boolean => isTurned(name) && !(turned.revalued.has(name) && !turned.rebound.has(name) && isAlias(binding, analysis));
-    const moved = [...record.uses, ...(matchBinding(before, after.record, record)?.uses ?? [])].find(isReader);
+    const moved = [...outline.uses, ...(matchBinding(before, after.outline, outline)?.uses ?? [])].find(isReader);
     if (change === undefined && moved !== undefined) tell(binding, refuseReader(moved, `\`${binding.name}\``, turned, at(binding)));
   }
 
-  const loads = after.record.loads.flatMap(({ from }) => ("module" in from && effectsOf(from.module) === true ? [from.module] : []));
+  const loads = after.outline.loads.flatMap(({ from }) => ("module" in from && effectsOf(from.module) === true ? [from.module] : []));
   const has = (key: string): boolean => hasModule(key) || effectsOf(key) !== undefined;
   diagnostics.push(...classifyInit(module, isTurned), ...classifyLoads(module, has, effectsOf), ...classifyOrder(module));
   return { module, replaced, flips, added, variables, copies: [], statements: [], loads, isNew: false, live, diagnostics, about };
@@ -150,17 +150,17 @@ function originName(origin: ImportOrigin): string {
 }
 
 /** `added`, refusals, or undefined where nothing changed. */
-function classifyBinding(binding: Binding, record: BindingRecord, before: ModuleRecord, after: ModuleRecord, analysis: ModuleAnalysis): "added" | readonly Diagnostic[] | undefined {
-  const old = matchBinding(before, after, record);
+function classifyBinding(binding: Binding, outline: BindingOutline, before: Outline, after: Outline, analysis: ModuleAnalysis): "added" | readonly Diagnostic[] | undefined {
+  const old = matchBinding(before, after, outline);
   if (!old) {
-    const clash = before.bindings.find((each) => each.names.some((name) => record.names.includes(name))) ?? before.targets.find((each) => record.names.includes(each.name));
-    if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "names" in clash ? kindOf(clash) : "function", after: kindOf(record) })];
+    const clash = before.bindings.find((each) => each.names.some((name) => outline.names.includes(name))) ?? before.targets.find((each) => outline.names.includes(each.name));
+    if (clash) return [diagnostic("HF1203", "refusal", { name: binding.name, before: "names" in clash ? kindOf(clash) : "function", after: kindOf(outline) })];
     return refuseAddition(binding) ?? "added";
   }
-  if (old.kind !== record.kind && !(old.hash === record.hash && keepsBinding(old, record))) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: record.kind })];
-  if (old.hash === record.hash) return undefined;
+  if (old.kind !== outline.kind && !(old.hash === outline.hash && keepsBinding(old, outline))) return [diagnostic("HF1203", "refusal", { name: binding.name, before: old.kind, after: outline.kind })];
+  if (old.hash === outline.hash) return undefined;
   const inside = changedFunctions(analysis, binding, before).map((each) => refuseNonTarget(each, analysis));
-  if (record.kind === "class" && old.shell !== record.shell) {
+  if (outline.kind === "class" && old.shell !== outline.shell) {
     return [diagnostic("HF1202", "refusal", { name: binding.name, detail: "its heritage, fields, decorators or list of members changed" }), ...inside];
   }
   if (inside.length > 0) return inside;
@@ -168,18 +168,18 @@ function classifyBinding(binding: Binding, record: BindingRecord, before: Module
 }
 
 /** `const of sword, bow` for a declaration that destructures. */
-function kindOf({ kind, names }: BindingRecord): string {
+function kindOf({ kind, names }: BindingOutline): string {
   return names.length > 1 ? `${kind} of ${names.join(", ")}` : kind;
 }
 
 /** Between `const`, `let` and `var`: the host's binding can do what the fixed source asks of it. */
-function keepsBinding(old: BindingRecord, record: BindingRecord): boolean {
-  const isVariable = ({ kind }: BindingRecord): boolean => kind === "const" || kind === "let" || kind === "var";
-  return isVariable(old) && isVariable(record) && (old.kind !== "const" || !record.assigned);
+function keepsBinding(old: BindingOutline, outline: BindingOutline): boolean {
+  const isVariable = ({ kind }: BindingOutline): boolean => kind === "const" || kind === "let" || kind === "var";
+  return isVariable(old) && isVariable(outline) && (old.kind !== "const" || !outline.assigned);
 }
 
 /** Functions inside a changed declaration that the base does not have in this form. */
-export function changedFunctions(analysis: ModuleAnalysis, range: { readonly start: number; readonly end: number }, before: ModuleRecord): readonly NonTarget[] {
+export function changedFunctions(analysis: ModuleAnalysis, range: { readonly start: number; readonly end: number }, before: Outline): readonly NonTarget[] {
   const known = new Set(before.frozen.map((each) => `${each.name}\0${each.hash}`));
   return analysis.nonTargets.filter(
     (each) => each.reason !== "nested function" && range.start <= each.start && each.end <= range.end && !known.has(`${each.name}\0${hashNode(each)}`),
@@ -207,12 +207,12 @@ function isDecorated(node: Binding["node"]): boolean {
 }
 
 function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name: string) => boolean): readonly Diagnostic[] {
-  const { analysis, record } = after;
+  const { analysis, outline } = after;
   const { file, text } = analysis.parsed;
-  const same = before.init.length === record.init.length && before.init.every((each, index) => each.hash === record.init[index]?.hash);
+  const same = before.init.length === outline.init.length && before.init.every((each, index) => each.hash === outline.init[index]?.hash);
   const known = new Set(before.init.map((each) => each.hash));
   const diagnostics = analysis.init.flatMap((statement, index): Diagnostic[] => {
-    const own = record.init[index];
+    const own = outline.init[index];
     const moved = own && [...own.uses, ...(before.init.find((each) => each.hash === own.hash)?.uses ?? [])].find(isTurned);
     const place = placeAt(file, text, statement.start, statement.end);
     if (moved !== undefined) return [refuseReader(moved, "a top-level statement", turned, place)];
@@ -222,7 +222,7 @@ function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name:
   });
   if (!same && diagnostics.length === 0) {
     const place = placeAt(file, text, analysis.firstStatement, analysis.firstStatement);
-    return [diagnostic(before.init.length > record.init.length ? "HF1302" : "HF1301", "refusal", {}, place)];
+    return [diagnostic(before.init.length > outline.init.length ? "HF1302" : "HF1301", "refusal", {}, place)];
   }
   return diagnostics;
 }
@@ -234,14 +234,14 @@ function classifyInit({ before, after, turned }: ChangedModule, isTurned: (name:
 function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string) => boolean, effectsOf: ClassifyContext["effectsOf"]): readonly Diagnostic[] {
   const { file, text } = after.analysis.parsed;
   const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
-  const isNew = ({ from }: ModuleRecord["loads"][number]): boolean => "module" in from && effectsOf(from.module) !== undefined;
-  const bare = (record: ModuleRecord): readonly string[] => record.loads.filter((each) => each.bare && !isNew(each)).map((each) => originName(each.from));
-  const notices = after.record.loads.filter((each) => each.bare && "module" in each.from && effectsOf(each.from.module) === true).map((each) => diagnostic("HF1411", "notice", { module: originName(each.from).replace(/^module /, "") }, place));
-  const [old, now] = [bare(before), bare(after.record)];
+  const isNew = ({ from }: Outline["loads"][number]): boolean => "module" in from && effectsOf(from.module) !== undefined;
+  const bare = (outline: Outline): readonly string[] => outline.loads.filter((each) => each.bare && !isNew(each)).map((each) => originName(each.from));
+  const notices = after.outline.loads.filter((each) => each.bare && "module" in each.from && effectsOf(each.from.module) === true).map((each) => diagnostic("HF1411", "notice", { module: originName(each.from).replace(/^module /, "") }, place));
+  const [old, now] = [bare(before), bare(after.outline)];
   const different = now.find((specifier, index) => old[index] !== specifier) ?? old[now.length];
   if (different !== undefined) return [...notices, diagnostic("HF1406", "refusal", { specifier: different.replace(/^module /, "") }, place)];
   const known = new Set(before.loads.map((each) => originName(each.from)));
-  const refusals = after.record.loads.flatMap((each): Diagnostic[] => {
+  const refusals = after.outline.loads.flatMap((each): Diagnostic[] => {
     const name = originName(each.from);
     if (known.has(name) || !("module" in each.from) || hasModule(each.from.module) || !each.reexport) return [];
     return [diagnostic("HF1406", "refusal", { specifier: name.replace(/^module /, "") }, place)];
@@ -252,12 +252,12 @@ function classifyLoads({ before, after }: ChangedModule, hasModule: (key: string
 /** What is evaluated with effects, or depends on them, must be what the base evaluated, in its order. */
 function classifyOrder({ before, after }: ChangedModule): readonly Diagnostic[] {
   const { file, text } = after.analysis.parsed;
-  const now = new Set(after.record.order);
+  const now = new Set(after.outline.order);
   const kept = before.order.filter((each) => now.has(each));
   const old = new Set(before.order);
-  const still = after.record.order.filter((each) => old.has(each));
+  const still = after.outline.order.filter((each) => old.has(each));
   const place = placeAt(file, text, after.analysis.firstStatement, after.analysis.firstStatement);
-  const declared = new Set([...after.record.bindings.map((each) => each.names.join()), ...after.record.targets.map((each) => each.name)]);
+  const declared = new Set([...after.outline.bindings.map((each) => each.names.join()), ...after.outline.targets.map((each) => each.name)]);
   const removed = before.order.find((each) => each.startsWith("binding ") && !declared.has(each.slice("binding ".length)));
   if (removed !== undefined) return [diagnostic("HF1302", "refusal", {}, place)];
   return kept.every((each, index) => each === still[index]) ? [] : [diagnostic("HF1303", "refusal", {}, place)];

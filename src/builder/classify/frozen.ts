@@ -26,6 +26,7 @@ const CODES = {
   "decorated member": "HF1124",
   "declared twice": "HF1125",
   "names itself": "HF1126",
+  "no guard": "HF1016",
 } as const satisfies Record<NonTargetReason, string>;
 
 export function refuseNonTarget(each: NonTarget, analysis: ModuleAnalysis): Diagnostic {

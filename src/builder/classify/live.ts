@@ -1,11 +1,11 @@
-/** Live code: what a patch does not reach because it was made, or began, before. The base's record says what becomes of it. */
+/** Live code: what a patch does not reach because it was made, or began, before. The base's outline says what becomes of it. */
 import type { ModuleAnalysis, Range, Target } from "../../analyze/analysis.ts";
 import { readLiveCode, type LiveUnit } from "../../analyze/live/live-code.ts";
 import { verdictOf, worst, type RuleName } from "../../analyze/live/rules.ts";
-import { hashNode } from "../../manifest/fingerprint.ts";
-import type { NestedRecord, TargetRecord } from "../../manifest/manifest.ts";
 import type { Place } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
+import { hashNode } from "../world/hashes.ts";
+import type { NestedOutline, TargetOutline } from "../world/outline.ts";
 
 export interface LiveFinding {
   /** Name of the target. */
@@ -19,7 +19,7 @@ export interface LiveFinding {
 type Found = Omit<LiveFinding, "target" | "place"> & { readonly at: Range };
 
 /** Old code of a changed target that goes on, or may. Where all of it ends with its call, nothing. */
-export function findLive(target: Target, old: TargetRecord, analysis: ModuleAnalysis, isTurned: (name: string) => boolean): readonly LiveFinding[] {
+export function findLive(target: Target, old: TargetOutline, analysis: ModuleAnalysis, isTurned: (name: string) => boolean): readonly LiveFinding[] {
   const { own, nested } = readLiveCode(target, analysis);
   const found: Found[] = [
     ...(old.live === null ? [] : [{ what: "call" as const, rule: old.live, at: own?.at ?? target.fn }]),
@@ -34,7 +34,7 @@ export function findLive(target: Target, old: TargetRecord, analysis: ModuleAnal
 }
 
 /** Nested functions that the base has and the fixed source has not; its new ones, in order, tell the place. */
-function gone(old: readonly NestedRecord[], now: readonly LiveUnit[], target: Range): readonly Found[] {
+function gone(old: readonly NestedOutline[], now: readonly LiveUnit[], target: Range): readonly Found[] {
   const left = [...old];
   const fresh = now.filter((unit) => !drop(left, (each) => each.hash === hashNode(unit) && each.rule === unit.rule));
   const replaced = fresh.filter((unit) => !drop(left, (each) => each.hash === hashNode(unit)));
@@ -44,14 +44,14 @@ function gone(old: readonly NestedRecord[], now: readonly LiveUnit[], target: Ra
   });
 }
 
-function drop(list: NestedRecord[], holds: (each: NestedRecord) => boolean): boolean {
+function drop(list: NestedOutline[], holds: (each: NestedOutline) => boolean): boolean {
   const index = list.findIndex(holds);
   if (index >= 0) list.splice(index, 1);
   return index >= 0;
 }
 
 /** What the base says of a nested function that is as it was. */
-function keptAs(unit: LiveUnit, old: readonly NestedRecord[]): readonly Found[] {
+function keptAs(unit: LiveUnit, old: readonly NestedOutline[]): readonly Found[] {
   const same = old.filter((each) => each.hash === hashNode(unit));
   return same.length === 0 ? [] : [{ what: isClass(unit) ? "class" : "function", rule: worst(same.map((each) => each.rule)), at: unit }];
 }

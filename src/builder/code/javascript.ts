@@ -21,7 +21,7 @@ export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: Buil
     target: "esnext",
     sourcemap: true,
     jsx: jsxOptions(compiler),
-    decorator: { legacy: compiler.experimentalDecorators },
+    decorator: { legacy: compiler["experimentalDecorators"] === true },
   });
   const failure = result.errors.find((error) => error.severity === "Error");
   if (failure) {
@@ -37,7 +37,7 @@ export function compileToJavaScript(analysis: ModuleAnalysis, { compiler }: Buil
   return { analysis: compiled, map: result.map };
 }
 
-function jsxOptions({ jsx, jsxFactory, jsxFragmentFactory, jsxImportSource }: CompilerSettings): JsxOptions {
-  if (jsx === "react") return { runtime: "classic", pragma: jsxFactory ?? "React.createElement", pragmaFrag: jsxFragmentFactory ?? "React.Fragment" };
-  return { runtime: "automatic", development: jsx === "react-jsxdev", ...(jsxImportSource === null ? {} : { importSource: jsxImportSource }) };
+function jsxOptions({ jsx, jsxFactory = "React.createElement", jsxFragmentFactory = "React.Fragment", jsxImportSource }: CompilerSettings): JsxOptions {
+  if (jsx === "react") return { runtime: "classic", pragma: String(jsxFactory), pragmaFrag: String(jsxFragmentFactory) };
+  return { runtime: "automatic", development: jsx === "react-jsxdev", ...(jsxImportSource === undefined ? {} : { importSource: String(jsxImportSource) }) };
 }

@@ -1,7 +1,8 @@
 /** Who names what in one state of the program, the running build or the fixed tree, through imports and namespaces. */
 import { rootOf } from "../../analyze/members.ts";
-import type { ModuleRecord } from "../../manifest/manifest.ts";
-import { exportMap, followImport, type ExportTarget, type World } from "../trace/world.ts";
+import { exportMap, followImport, type ExportTarget } from "../world/follow.ts";
+import type { Outline } from "../world/outline.ts";
+import type { World } from "../world/world.ts";
 
 /** A declaration, or all top-level statements of a module: `#init`. */
 export interface NamedUnit {
@@ -15,29 +16,27 @@ export const INIT = "#init";
 export type MembersRead = (unit: NamedUnit, local: string) => ReadonlySet<string> | undefined;
 
 export class NameGraph {
-  readonly #records: ReadonlyMap<string, ModuleRecord>;
   readonly #world: World;
   readonly #membersRead: MembersRead;
   #users: Map<string, NamedUnit[]> | undefined;
 
-  constructor(records: ReadonlyMap<string, ModuleRecord>, membersRead: MembersRead = () => undefined) {
-    this.#records = records;
-    this.#world = (key) => records.get(key);
+  constructor(world: World, membersRead: MembersRead = () => undefined) {
+    this.#world = world;
     this.#membersRead = membersRead;
   }
 
   modules(): readonly string[] {
-    return [...this.#records.keys()];
+    return [...this.#world.modules.keys()];
   }
 
   has({ key, name }: NamedUnit): boolean {
-    const record = this.#records.get(key);
-    return record !== undefined && unitsOf(record).some((each) => each.name === name);
+    const outline = this.#world.outline(key);
+    return outline !== undefined && unitsOf(outline).some((each) => each.name === name);
   }
 
   unitsIn(key: string): readonly NamedUnit[] {
-    const record = this.#records.get(key);
-    return record === undefined ? [] : [...new Set(unitsOf(record).map(({ name }) => name))].map((name) => ({ key, name }));
+    const outline = this.#world.outline(key);
+    return outline === undefined ? [] : [...new Set(unitsOf(outline).map(({ name }) => name))].map((name) => ({ key, name }));
   }
 
   /** What a unit names, and every export of a namespace of which it may read any. */
@@ -73,30 +72,30 @@ export class NameGraph {
   }
 
   #localsOf({ key, name }: NamedUnit): readonly string[] {
-    const record = this.#records.get(key);
-    return record === undefined ? [] : [...new Set(unitsOf(record).flatMap((each) => (each.name === name ? each.uses : [])))];
+    const outline = this.#world.outline(key);
+    return outline === undefined ? [] : [...new Set(unitsOf(outline).flatMap((each) => (each.name === name ? each.uses : [])))];
   }
 
   #leadsTo(key: string, local: string): ExportTarget {
-    const imported = this.#records.get(key)?.imports.find((each) => each.local === local);
+    const imported = this.#world.outline(key)?.imports.find((each) => each.local === local);
     return imported === undefined ? { kind: "binding", key, name: local } : followImport(this.#world, imported.from, imported.imported);
   }
 
   /** Who names a class or object literal may use any function of it that is a target of its own. */
   #withMembers(unit: NamedUnit): readonly NamedUnit[] {
-    const lifted = this.#records.get(unit.key)?.targets.filter(({ name }) => rootOf(name) === unit.name) ?? [];
+    const lifted = this.#world.outline(unit.key)?.targets.filter(({ name }) => rootOf(name) === unit.name) ?? [];
     return [unit, ...lifted.map(({ name }) => ({ key: unit.key, name }))];
   }
 
   /** A name of a destructuring declaration stands for all of it. */
   #declaring({ key, name }: NamedUnit): NamedUnit {
-    const binding = this.#records.get(key)?.bindings.find((each) => each.names.includes(name));
+    const binding = this.#world.outline(key)?.bindings.find((each) => each.names.includes(name));
     return { key, name: binding?.names[0] ?? name };
   }
 
   #index(): Map<string, NamedUnit[]> {
     const users = new Map<string, NamedUnit[]>();
-    for (const key of this.#records.keys()) {
+    for (const key of this.#world.modules.keys()) {
       for (const unit of this.unitsIn(key)) {
         for (const named of this.namedBy(unit)) {
           const id = `${named.key}#${named.name}`;
@@ -110,7 +109,7 @@ export class NameGraph {
   }
 }
 
-function unitsOf({ targets, bindings, init }: ModuleRecord): readonly { readonly name: string; readonly uses: readonly string[] }[] {
+function unitsOf({ targets, bindings, init }: Outline): readonly { readonly name: string; readonly uses: readonly string[] }[] {
   // `this` in a lifted function is its class or literal
   const functions = targets.map(({ name, uses }) => ({ name, uses: [...uses, ...(rootOf(name) === undefined ? [] : [rootOf(name) ?? ""])] }));
   return [...functions, ...bindings.map(({ names, uses }) => ({ name: names[0] ?? "default", uses })), ...init.map(({ uses }) => ({ name: INIT, uses }))];

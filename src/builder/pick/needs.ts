@@ -80,7 +80,7 @@ export class Needs {
   #needNew(key: string): void {
     if (this.touched.has(key)) return;
     this.#needAll(key);
-    for (const { from } of this.#byKey.get(key)?.module.after.record.loads ?? []) if ("module" in from && this.#byKey.get(from.module)?.isNew === true) this.#needNew(from.module);
+    for (const { from } of this.#byKey.get(key)?.module.after.outline.loads ?? []) if ("module" in from && this.#byKey.get(from.module)?.isNew === true) this.#needNew(from.module);
   }
 
   /** Variables of that name that other modules had: code that is left out would go on with the old one. */
@@ -100,7 +100,7 @@ export class Needs {
     this.touched.add(key);
     const change = this.#byKey.get(key);
     if (change === undefined || change.isNew) return;
-    for (const { bare, from } of change.module.after.record.loads) if (bare && "module" in from && change.loads.includes(from.module)) this.#needNew(from.module);
+    for (const { bare, from } of change.module.after.outline.loads) if (bare && "module" in from && change.loads.includes(from.module)) this.#needNew(from.module);
   }
 }
 

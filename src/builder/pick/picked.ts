@@ -24,8 +24,8 @@ export interface Picked {
 /** @param picker undefined: everything */
 export function choosePicked(changes: readonly ModuleChange[], tree: LoadedTree, trace: Trace, picker: Picker | undefined): Picked {
   if (picker === undefined) return { changes, concerns: () => true, diagnostics: [] };
-  const before = new NameGraph(new Map(Object.entries(tree.manifest.modules)));
-  const after = new NameGraph(new Map([...tree.modules].map(([key, { record }]) => [key, record])), membersReadIn(tree));
+  const before = new NameGraph(tree.base);
+  const after = new NameGraph(tree.fixed, membersReadIn(tree));
   const picks = resolvePicks(picker, tree, changes);
   const needs = new Needs({ changes, trace, before, after });
   const isPicked = (key: string, name: string): boolean => picks.modules.includes(key) || picks.units.some((unit) => unit.key === key && unit.name === name);
@@ -48,7 +48,7 @@ function keepNeeded(change: ModuleChange, needs: Needs): ModuleChange {
   const { key, after } = change.module;
   const isNeeded = ({ name }: { readonly name: string }): boolean => needs.reasons.has(idOf({ key, name }));
   const isTouched = needs.touched.has(key);
-  const bare = new Set(after.record.loads.flatMap((each) => (each.bare && "module" in each.from ? [each.from.module] : [])));
+  const bare = new Set(after.outline.loads.flatMap((each) => (each.bare && "module" in each.from ? [each.from.module] : [])));
   return {
     ...change,
     replaced: change.replaced.filter(isNeeded),
@@ -65,11 +65,11 @@ function keepNeeded(change: ModuleChange, needs: Needs): ModuleChange {
 }
 
 /** Keys of files that are not transformed and that modules load, themselves or through re-exports. */
-function outsideOf(touched: ReadonlySet<string>, { manifest, modules, project }: LoadedTree): ReadonlySet<string> {
+function outsideOf(touched: ReadonlySet<string>, { manifest, fixed, project }: LoadedTree): ReadonlySet<string> {
   const found = new Set<string>();
   const follow = (key: string, isOwn: boolean): void => {
-    const module = modules.get(key);
-    for (const { from, reexport } of module?.record.loads ?? []) {
+    const module = fixed.module(key);
+    for (const { from, reexport } of module?.outline.loads ?? []) {
       if (!isOwn && !reexport) continue;
       const other = "module" in from ? from.module : project.keyOf(resolve(dirname(module?.file ?? ""), from.specifier));
       if (found.has(other)) continue;
@@ -84,7 +84,7 @@ function outsideOf(touched: ReadonlySet<string>, { manifest, modules, project }:
 /** Of a namespace the members that the fixed source reads by plain access. */
 function membersReadIn(tree: LoadedTree): MembersRead {
   return ({ key, name }, local) => {
-    const analysis = tree.modules.get(key)?.analysis;
+    const analysis = tree.fixed.modules.get(key)?.analysis;
     const places = new Set(analysis?.scopes.module.set.get(local)?.references.map(({ identifier }) => identifier.range[0]));
     const units = analysis === undefined ? [] : [...analysis.targets, ...analysis.bindings].filter((each) => each.name === name);
     if (units.length === 0) return undefined;

@@ -27,6 +27,7 @@ const KINDS = {
   "tagged @nohotfix": "tagged `@nohotfix`", untagged: "not tagged `@hotfix`",
   "inner member": "a function of a class or object that is not bound at the top level", "computed key": "a function with a computed key",
   "decorated member": "a decorated method", "declared twice": "a function whose name its class or object has twice",
+  "no guard": "a function without a guard in the running build",
   "names itself": "a function expression that calls itself by its own name",
 } as const satisfies Record<NonTargetReason, string>;
 
@@ -48,7 +49,7 @@ interface Found {
 
 function resolveModules(pattern: string, tree: LoadedTree, changed: ReadonlyMap<string, ModuleChange>): Found {
   const matches = picomatch(pattern.replace(/^\.\//, ""));
-  const found = [...tree.modules].filter(([key, module]) => pathsOf(key, module, tree).some((path) => matches(path))).map(([key]) => key);
+  const found = [...tree.fixed.modules].filter(([key, module]) => pathsOf(key, module, tree).some((path) => matches(path))).map(([key]) => key);
   if (found.length === 0) return { refusal: diagnostic("HF1701", "refusal", { pattern }) };
   if (found.some((key) => changed.get(key)?.isNew === false)) return { modules: found.filter((key) => changed.has(key)) };
   const why = found.some((key) => changed.has(key)) ? "the modules are new, and new modules come with what needs them" : "no module that it matches means anything else than when the host was built";
@@ -57,7 +58,7 @@ function resolveModules(pattern: string, tree: LoadedTree, changed: ReadonlyMap<
 
 function resolveFunction(pattern: string, tree: LoadedTree, changed: ReadonlyMap<string, ModuleChange>): Found {
   const [path = "", name = ""] = split(pattern.replace(/^\.\//, ""));
-  const [key, module] = [...tree.modules].find(([each, source]) => pathsOf(each, source, tree).includes(path)) ?? [];
+  const [key, module] = [...tree.fixed.modules].find(([each, source]) => pathsOf(each, source, tree).includes(path)) ?? [];
   if (key === undefined || module === undefined) return { refusal: diagnostic("HF1701", "refusal", { pattern }) };
   const { analysis } = module;
   const at = (range: { readonly start: number; readonly end: number }): Place => placeAt(module.file, analysis.parsed.text, range.start, range.end);

@@ -3,13 +3,13 @@ import { maybe, parseCall, type Call } from "../../analyze/calls/call.ts";
 import { KEEPING, KEEPING_ALONE, PLAIN_PARENTS, QUIET } from "../../analyze/calls/callees.ts";
 import { rootOf } from "../../analyze/members.ts";
 import { displayTarget } from "../../manifest/module-key.ts";
-import type { BindingRecord, TargetRecord } from "../../manifest/manifest.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { CallNames, type Named } from "./call-names.ts";
 import { HandedOn } from "./handed-on.ts";
 import { readStored, type Stored } from "./stored.ts";
-import { withoutPrefix } from "./world.ts";
+import { withoutPrefix } from "../world/follow.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { BindingOutline, TargetOutline } from "../world/outline.ts";
 
 /** What happens to a function, variable or class: see {@link Call}. */
 interface Step extends Named {
@@ -53,7 +53,7 @@ export class CallGraph {
   }
 
   /** The first changed function that these reach for certain, or else perhaps. */
-  firstChanged(module: SourceModule, calls: readonly string[]): Reached | undefined {
+  firstChanged(module: WorldModule, calls: readonly string[]): Reached | undefined {
     this.#reached ??= this.#reach();
     let found: Reached | undefined;
     for (const step of this.#read(module, calls)) {
@@ -65,7 +65,7 @@ export class CallGraph {
   }
 
   /** Hashes of all functions that these reach for certain, by id. */
-  hashesOf(module: SourceModule, calls: readonly string[]): ReadonlyMap<string, string> {
+  hashesOf(module: WorldModule, calls: readonly string[]): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     const open = this.#read(module, calls).filter((each) => each.certain);
     const seen = new Set<string>();
@@ -82,7 +82,7 @@ export class CallGraph {
   /** Backwards from the changed functions, first over what is certain. */
   #reach(): ReadonlyMap<string, Reached> {
     const before = new Map<string, { readonly id: string; readonly certain: boolean }[]>();
-    const open: Step[] = [...this.#tree.modules.values()].flatMap((module) => [...module.record.bindings, ...module.record.init].flatMap((each) => this.#read(module, each.calls)));
+    const open: Step[] = [...this.#tree.fixed.modules.values()].flatMap((module) => [...module.outline.bindings, ...module.outline.init].flatMap((each) => this.#read(module, each.calls)));
     const all = new Map<string, Step>();
     for (const step of open) {
       const id = idOf(step);
@@ -127,8 +127,8 @@ export class CallGraph {
    * Functions of a class or object literal that are targets of their own. Who uses one calls some of them; what only a
    * constructor calls is state of the instance from the first moment, and a name in `use` runs accessors at the most.
    */
-  #ofLifted({ key, record }: SourceModule, { name, how, member }: Step): readonly Step[] {
-    const lifted = record.targets.filter((each) => rootOf(each.name) === name && (how !== "use" || /\/[gs]et\//.test(each.name)));
+  #ofLifted({ key, outline }: WorldModule, { name, how, member }: Step): readonly Step[] {
+    const lifted = outline.targets.filter((each) => rootOf(each.name) === name && (how !== "use" || /\/[gs]et\//.test(each.name)));
     if (lifted.length === 0 || (how === "new" && this.#family({ key, name }).closed)) return [];
     // Who names a class has no instance yet.
     const isClass = this.#names.bindingOf({ key, name })?.kind === "class";
@@ -136,7 +136,7 @@ export class CallGraph {
     return lifted.map((each): Step => ({ key, name: each.name, member: undefined, how: "call", certain: how !== "new" && (how !== "use" || !isClass) && isNamed(each.name) }));
   }
 
-  #ofTarget(module: SourceModule, target: TargetRecord, { how }: Step): readonly Step[] {
+  #ofTarget(module: WorldModule, target: TargetOutline, { how }: Step): readonly Step[] {
     const steps = this.#read(module, target.calls);
     // What it gives may be an instance of a class that it, or another one, made.
     if (how === "use") return steps.map((each) => ({ ...each, how: each.certain ? "use" : each.how, certain: false }));
@@ -144,27 +144,27 @@ export class CallGraph {
     return [...steps, ...this.#read(module, target.uses), ...steps.filter((each) => each.how === "call").map((each): Step => ({ ...each, how: "result" }))];
   }
 
-  #ofClass(module: SourceModule, binding: BindingRecord, { how, ...named }: Step): readonly Step[] {
+  #ofClass(module: WorldModule, binding: BindingOutline, { how, ...named }: Step): readonly Step[] {
     if (how === "use") return this.#read(module, [...binding.implicitCalls, ...binding.constructorCalls.filter((each) => each.startsWith("new ")).map((each) => each.replace("new", "use"))]).map((each) => (each.how === "use" ? { ...each, certain: true } : each));
     if (how !== "new") return this.#read(module, binding.instanceCalls);
     const { members, closed } = this.#family(named);
     // A field may be an accessor of the parent's.
-    const inherited = closed ? members.slice(1).flatMap(({ module: owner, record }) => this.#read(owner, record.implicitCalls.map(maybe))) : [];
-    return [...inherited, ...members.flatMap(({ module: owner, record }) => this.#read(owner, closed ? record.constructorCalls : record.instanceCalls))];
+    const inherited = closed ? members.slice(1).flatMap(({ module: owner, outline }) => this.#read(owner, outline.implicitCalls.map(maybe))) : [];
+    return [...inherited, ...members.flatMap(({ module: owner, outline }) => this.#read(owner, closed ? outline.constructorCalls : outline.instanceCalls))];
   }
 
   /** A class with those it extends; `closed`: no constructor of them calls methods of its instance, or hands it out. */
-  #family(named: Named): { readonly members: readonly { readonly module: SourceModule; readonly record: BindingRecord }[]; readonly closed: boolean } {
-    const members: { readonly module: SourceModule; readonly record: BindingRecord }[] = [];
+  #family(named: Named): { readonly members: readonly { readonly module: WorldModule; readonly outline: BindingOutline }[]; readonly closed: boolean } {
+    const members: { readonly module: WorldModule; readonly outline: BindingOutline }[] = [];
     let closed = true;
     for (let at: Named | undefined = named; at !== undefined; ) {
       const module = this.#names.moduleOf(at.key);
-      const record = this.#names.bindingOf(at);
-      if (!module || record?.kind !== "class" || members.some((each) => each.record === record)) return { members, closed: false };
-      members.push({ module, record });
-      if (record.constructorCalls.includes("own method")) closed = false;
+      const outline = this.#names.bindingOf(at);
+      if (!module || outline?.kind !== "class" || members.some((each) => each.outline === outline)) return { members, closed: false };
+      members.push({ module, outline });
+      if (outline.constructorCalls.includes("own method")) closed = false;
       // The first is the parent's: no other class is made without being used.
-      const parent = record.constructorCalls.find((each) => each.startsWith("new "))?.slice(4);
+      const parent = outline.constructorCalls.find((each) => each.startsWith("new "))?.slice(4);
       if (parent === undefined) break;
       const meaning = this.#names.resolve(module, parent);
       at = meaning.is === "own" ? meaning.all[0] : undefined;
@@ -176,7 +176,7 @@ export class CallGraph {
   }
 
   /** An alias, a function that was computed, functions in an object: what it names may be what is called. */
-  #ofBinding(module: SourceModule, binding: BindingRecord, { how, member, key, name }: Step): readonly Step[] {
+  #ofBinding(module: WorldModule, binding: BindingOutline, { how, member, key, name }: Step): readonly Step[] {
     const loaded = binding.calls.filter((each) => each.startsWith("use @")).map((each) => each.slice(4));
     const implicit = this.#read(module, binding.implicitCalls);
     this.#stored ??= readStored(this.#names);
@@ -201,8 +201,8 @@ export class CallGraph {
     return steps;
   }
 
-  /** @param calls of a record, or made of one */
-  #read(module: SourceModule, calls: readonly string[]): readonly Step[] {
+  /** @param calls of a outline, or made of one */
+  #read(module: WorldModule, calls: readonly string[]): readonly Step[] {
     const known = this.#reads.get(calls);
     if (known) return known;
     const steps = distinct(calls.flatMap((each) => this.#stepsOf(module, parseCall(each))));
@@ -210,7 +210,7 @@ export class CallGraph {
     return steps;
   }
 
-  #stepsOf(module: SourceModule, call: Call, certain = true): readonly Step[] {
+  #stepsOf(module: WorldModule, call: Call, certain = true): readonly Step[] {
     switch (call.is) {
       case "own":
         return [];

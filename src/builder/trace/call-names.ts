@@ -1,8 +1,9 @@
 /** What the names in recorded calls stand for, over the whole tree. */
-import type { BindingRecord, ImportOrigin, ModuleRecord, TargetRecord } from "../../manifest/manifest.ts";
-import type { SourceModule } from "../../transform/project.ts";
+import type { World } from "../world/world.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { bindingsThrough, followImport, type ExportTarget } from "./world.ts";
+import { bindingsThrough, followImport, type ExportTarget } from "../world/follow.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { BindingOutline, ImportOrigin, TargetOutline } from "../world/outline.ts";
 
 export interface Named {
   readonly key: string;
@@ -17,50 +18,52 @@ export type Meaning =
 
 /** By name. */
 interface Declared {
-  readonly targets: Map<string, TargetRecord>;
-  readonly bindings: Map<string, BindingRecord>;
+  readonly targets: Map<string, TargetOutline>;
+  readonly bindings: Map<string, BindingOutline>;
 }
 
 export class CallNames {
   readonly #tree: LoadedTree;
+  readonly #world: World;
   readonly #known = new Map<string, Meaning>();
   readonly #declarations = new Map<string, Declared>();
 
   constructor(tree: LoadedTree) {
     this.#tree = tree;
+    this.#world = tree.fixed;
   }
 
-  get modules(): Iterable<SourceModule> {
-    return this.#tree.modules.values();
+  get modules(): Iterable<WorldModule> {
+    return this.#tree.fixed.modules.values();
   }
 
-  moduleOf(key: string): SourceModule | undefined {
-    return this.#tree.modules.get(key);
+  moduleOf(key: string): WorldModule | undefined {
+    return this.#tree.fixed.modules.get(key);
   }
 
-  targetOf({ key, name }: Named): TargetRecord | undefined {
+  targetOf({ key, name }: Named): TargetOutline | undefined {
     return this.#declared(key)?.targets.get(name);
   }
 
   /** The declaration of a variable or class; what an expression exported by default gives has no name. */
-  bindingOf({ key, name }: Named): BindingRecord | undefined {
+  bindingOf({ key, name }: Named): BindingOutline | undefined {
     return this.#declared(key)?.bindings.get(name);
   }
 
   #declared(key: string): Declared | undefined {
     const known = this.#declarations.get(key);
     if (known) return known;
-    const record = this.moduleOf(key)?.record;
-    if (record === undefined) return undefined;
+    const outline = this.moduleOf(key)?.outline;
+    if (outline === undefined) return undefined;
     const declared: Declared = { targets: new Map(), bindings: new Map() };
     // The first of a name counts.
-    for (const each of record.targets.toReversed()) declared.targets.set(each.name, each);
-    for (const each of record.bindings.toReversed()) for (const name of each.names.length > 0 ? each.names : ["default"]) declared.bindings.set(name, each);
+    for (const each of outline.targets.toReversed()) declared.targets.set(each.name, each);
+    for (const each of outline.bindings.toReversed()) for (const name of each.names.length > 0 ? each.names : ["default"]) declared.bindings.set(name, each);
     this.#declarations.set(key, declared);
     return declared;
   }
 
-  resolve(module: SourceModule, path: string): Meaning {
+  resolve(module: WorldModule, path: string): Meaning {
     const id = `${module.key} ${path}`;
     const known = this.#known.get(id);
     if (known) return known;
@@ -69,19 +72,17 @@ export class CallNames {
     return meaning;
   }
 
-  #follow({ key, record }: SourceModule, [local = "", ...rest]: readonly string[]): Meaning {
+  #follow({ key, outline }: WorldModule, [local = "", ...rest]: readonly string[]): Meaning {
     const member = rest.at(-1) ?? local;
     if (local.startsWith("#") || local.startsWith("?")) return { is: "unknown", member };
     if (local.startsWith("@")) {
-      const from = record.dynamic[Number(local.slice(1))];
+      const from = outline.dynamic[Number(local.slice(1))];
       return from === undefined ? { is: "unknown", member } : this.#memberOf(from, rest);
     }
-    const imported = record.imports.find((each) => each.local === local);
+    const imported = outline.imports.find((each) => each.local === local);
     if (imported === undefined) return { is: "own", all: [{ key, name: local }], rest };
     return this.#meaningOf(followImport(this.#world, imported.from, imported.imported), imported.from, imported.imported, rest);
   }
-
-  readonly #world = (key: string): ModuleRecord | undefined => this.moduleOf(key)?.record;
 
   #memberOf(from: ImportOrigin, [member, ...rest]: readonly string[]): Meaning {
     if ("specifier" in from) return { is: "package", specifier: from.specifier, member: rest.at(-1) ?? member ?? "*" };
@@ -99,9 +100,9 @@ export class CallNames {
         return { is: "package", specifier: target.specifier, member: rest.at(-1) ?? target.imported };
       case "missing": {
         // module.exports = { award }
-        const record = "module" in from ? this.#world(from.module) : undefined;
-        if (record === undefined || !("module" in from)) return { is: "unknown", member: rest.at(-1) ?? imported };
-        const names = [...record.targets.map(({ name }) => name), ...record.bindings.flatMap((each) => each.names)];
+        const outline = "module" in from ? this.#world.outline(from.module) : undefined;
+        if (outline === undefined || !("module" in from)) return { is: "unknown", member: rest.at(-1) ?? imported };
+        const names = [...outline.targets.map(({ name }) => name), ...outline.bindings.flatMap((each) => each.names)];
         const same = [imported, rest[0]].find((each) => each !== undefined && names.includes(each));
         return { is: "own", all: (same === undefined ? names : [same]).map((name) => ({ key: from.module, name })), rest: [] };
       }

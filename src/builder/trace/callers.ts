@@ -2,9 +2,9 @@
 import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Unit } from "../../analyze/analysis.ts";
 import { unwrap, walk } from "../../syntax/walk.ts";
-import { dynamicallyImported, type LoadedTree } from "../load/load.ts";
+import type { LoadedTree } from "../load/load.ts";
 import type { ImportIndex } from "./import-index.ts";
-import { bindingsThrough } from "./world.ts";
+import { bindingsThrough } from "../world/follow.ts";
 
 export interface Usage {
   readonly key: string;
@@ -25,10 +25,10 @@ export function isOnlyCalled({ mentions }: Usage): boolean {
 /** Every place that names a target; undefined where it can be reached in ways that cannot be followed (a namespace, a dynamic import). */
 export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, name: string): readonly Usage[] | undefined {
   if (imports.namespacesWith(key, name).length > 0 || isReachedDynamically(tree, key, name)) return undefined;
-  const own = tree.modules.get(key);
+  const own = tree.fixed.modules.get(key);
   const names = [...(own ? [{ module: own, local: name }] : []), ...imports.importsOf(key, name)];
-  return names.flatMap(({ module: { key: other, analysis, record }, local }) => {
-    if (![...record.targets, ...record.bindings, ...record.init].some((each) => each.uses.includes(local))) return [];
+  return names.flatMap(({ module: { key: other, analysis, outline }, local }) => {
+    if (![...outline.targets, ...outline.bindings, ...outline.init].some((each) => each.uses.includes(local))) return [];
     const bindings = analysis.bindings.filter(({ ownUses }) => ownUses.includes(local));
     const users = [...[...analysis.targets, ...analysis.init].filter((user) => user.uses.includes(local)), ...bindings];
     return users.map((user): Usage => ({ key: other, user, mentions: mentionsIn(analysis, user, local) }));
@@ -36,9 +36,9 @@ export function usagesOf(tree: LoadedTree, imports: ImportIndex, key: string, na
 }
 
 /** `const shop = await import("./shop.js")`, `require("./shop")`: what is done with it is not followed. */
-function isReachedDynamically(tree: LoadedTree, key: string, name: string): boolean {
-  const world = (module: string) => tree.modules.get(module)?.record;
-  return [...dynamicallyImported(tree)].some((module) => bindingsThrough(world, module).some((each) => each.key === key && each.name === name));
+function isReachedDynamically({ fixed }: LoadedTree, key: string, name: string): boolean {
+  const dynamic = [...fixed.passingOn([key])].filter((each) => fixed.dynamicallyImported.has(each));
+  return dynamic.some((module) => bindingsThrough(fixed, module).some((each) => each.key === key && each.name === name));
 }
 
 function mentionsIn(analysis: ModuleAnalysis, user: Unit, local: string): ReadonlySet<Mention> {

@@ -2,7 +2,7 @@
 import { isBuiltin } from "node:module";
 import { parseCall, type Call } from "../../analyze/calls/call.ts";
 import { CALLING_BUILTINS, KEEPING, KEEPING_ALONE, QUIET } from "../../analyze/calls/callees.ts";
-import type { SourceModule } from "../../transform/project.ts";
+import type { WorldModule } from "../world/module.ts";
 import type { CallNames } from "./call-names.ts";
 import { isParameter } from "./stored.ts";
 
@@ -12,7 +12,7 @@ type Given = Extract<Call, { is: "given" }>;
 /** A parameter of a function or constructor of the tree, and what the function calls. */
 interface Parameter {
   readonly id: string;
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly calls: readonly string[];
   readonly at: number;
 }
@@ -29,7 +29,7 @@ export class HandedOn {
   }
 
   /** Whether what is given is called. */
-  verdictOf(module: SourceModule, given: Given): Verdict {
+  verdictOf(module: WorldModule, given: Given): Verdict {
     return this.#receive(module, given, (parameter) => this.#solve(parameter));
   }
 
@@ -60,13 +60,13 @@ export class HandedOn {
   }
 
   /** Whether this call calls the parameter. */
-  #inCall(module: SourceModule, call: Call, at: number, ask: Ask): Verdict {
+  #inCall(module: WorldModule, call: Call, at: number, ask: Ask): Verdict {
     if (call.is === "maybe" || call.is === "kept") return this.#inCall(module, call.call, at, ask) === "no" ? "no" : "maybe";
     if (call.is === "given") return this.#inCall(module, call.call, at, ask) === "no" ? "no" : this.#receive(module, call, ask);
     return call.is !== "own" && call.is !== "use" && isParameter(call.name, at) ? "yes" : "no";
   }
 
-  #receive(module: SourceModule, { to, at, dropped }: Given, ask: Ask): Verdict {
+  #receive(module: WorldModule, { to, at, dropped }: Given, ask: Ask): Verdict {
     const meaning = this.#names.resolve(module, to);
     const name = to.split(".").at(-1) ?? "";
     const keeps = KEEPING.has(name) || (dropped && KEEPING_ALONE.has(name));

@@ -1,41 +1,45 @@
-/** Who imports what, over the whole fixed tree, through re-exports. */
-import type { SourceModule } from "../../transform/project.ts";
+/** Who imports what, over one world, through re-exports. Looks only at modules that name, directly or not, the one that is asked about. */
+import { followImport } from "../world/follow.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { World } from "../world/world.ts";
 import { namespaceUses, reaches, type NamespaceUses } from "./namespace-uses.ts";
-import { followImport, type World } from "./world.ts";
 
 export interface ImportUse {
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly local: string;
+}
+
+/** Of one module. */
+interface Users {
+  /** By name of its binding. */
+  readonly bindings: ReadonlyMap<string, readonly ImportUse[]>;
+  readonly namespaces: readonly ImportUse[];
 }
 
 export class ImportIndex {
   readonly #world: World;
-  readonly #modules: ReadonlyMap<string, SourceModule>;
-  #bindings: Map<string, ImportUse[]> | undefined;
-  readonly #namespaces: ImportUse[] = [];
+  readonly #users = new Map<string, Users>();
   readonly #uses = new Map<string, NamespaceUses>();
 
-  constructor(modules: ReadonlyMap<string, SourceModule>) {
-    this.#modules = modules;
-    this.#world = (key) => modules.get(key)?.record;
+  constructor(world: World) {
+    this.#world = world;
   }
 
   /** Imports that stand for a module's own binding, its own module aside. */
   importsOf(key: string, name: string): readonly ImportUse[] {
-    return this.#index().get(`${key}#${name}`) ?? [];
+    return this.#usersOf(key).bindings.get(name) ?? [];
   }
 
   /** Namespace imports through which a module's own binding is reached, or may be. */
   namespacesWith(key: string, name: string): readonly ImportUse[] {
-    this.#index();
-    return this.#namespaces.filter(({ module, local }) => {
-      const imported = module.record.imports.find((each) => each.local === local);
+    return this.#usersOf(key).namespaces.filter(({ module, local }) => {
+      const imported = module.outline.imports.find((each) => each.local === local);
       const target = imported && followImport(this.#world, imported.from, imported.imported);
       return target?.kind === "namespace" && reaches(this.#usesOf(module, local, target.key), this.#world, key, name);
     });
   }
 
-  #usesOf(module: SourceModule, local: string, key: string): NamespaceUses {
+  #usesOf(module: WorldModule, local: string, key: string): NamespaceUses {
     const id = `${module.key}#${local}`;
     const known = this.#uses.get(id);
     if (known) return known;
@@ -44,21 +48,23 @@ export class ImportIndex {
     return uses;
   }
 
-  #index(): ReadonlyMap<string, readonly ImportUse[]> {
-    if (this.#bindings) return this.#bindings;
-    const found = new Map<string, ImportUse[]>();
-    for (const module of this.#modules.values()) {
-      for (const { local, imported, from } of module.record.imports) {
+  #usersOf(key: string): Users {
+    const known = this.#users.get(key);
+    if (known) return known;
+    const bindings = new Map<string, ImportUse[]>();
+    const namespaces: ImportUse[] = [];
+    for (const module of this.#world.importersThrough([key])) {
+      for (const { local, imported, from } of module.outline.imports) {
         const target = followImport(this.#world, from, imported);
-        if (target.kind === "namespace") this.#namespaces.push({ module, local });
-        if (target.kind !== "binding") continue;
-        const id = `${target.key}#${target.name}`;
-        const list = found.get(id);
+        if (target.kind === "namespace") namespaces.push({ module, local });
+        if (target.kind !== "binding" || target.key !== key) continue;
+        const list = bindings.get(target.name);
         if (list) list.push({ module, local });
-        else found.set(id, [{ module, local }]);
+        else bindings.set(target.name, [{ module, local }]);
       }
     }
-    this.#bindings = found;
-    return found;
+    const users = { bindings, namespaces };
+    this.#users.set(key, users);
+    return users;
   }
 }

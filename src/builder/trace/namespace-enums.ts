@@ -5,13 +5,14 @@ import { piecesOf, type CodeRequest } from "../code/pieces.ts";
 import type { ScopeUse } from "../code/uses.ts";
 import type { JavaScript } from "../code/javascript.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { exportMap, followImport, type World } from "./world.ts";
+import { exportMap, followImport } from "../world/follow.ts";
+import type { World } from "../world/world.ts";
 
 /** The functions and variables that do so, each with the namespace's module. */
 export function enumsThroughNamespaces(javascript: JavaScript, request: CodeRequest, key: string, tree: LoadedTree): readonly (ScopeUse & { readonly module: string })[] {
-  const world: World = (each) => tree.modules.get(each)?.record;
+  const world = tree.fixed;
   const spaces = new Map(
-    (world(key)?.imports ?? []).flatMap(({ local, from, imported }) => {
+    (world.outline(key)?.imports ?? []).flatMap(({ local, from, imported }) => {
       const target = followImport(world, from, imported);
       const enums = target.kind === "namespace" ? enumNames(world, target.key) : new Set<string>();
       return target.kind === "namespace" && enums.size > 0 ? [[local, { module: target.key, enums }] as const] : [];
@@ -37,7 +38,7 @@ function enumNames(world: World, key: string, seen: Set<string> = new Set()): Re
   seen.add(key);
   const names = [...exportMap(world, key)].flatMap(([exported, target]) => {
     if (target.kind === "namespace") return [...enumNames(world, target.key, seen)];
-    const binding = target.kind === "binding" ? world(target.key)?.bindings.find((each) => each.names.includes(target.name)) : undefined;
+    const binding = target.kind === "binding" ? world.outline(target.key)?.bindings.find((each) => each.names.includes(target.name)) : undefined;
     return binding?.kind === "const enum" ? [exported] : [];
   });
   return new Set(names);

@@ -3,7 +3,8 @@ import type { Node } from "oxc-parser";
 import type { ModuleAnalysis } from "../../analyze/analysis.ts";
 import { valueReferences } from "../../syntax/scopes.ts";
 import { walk } from "../../syntax/walk.ts";
-import { exportMap, followImport, type World } from "./world.ts";
+import { exportMap, followImport } from "../world/follow.ts";
+import type { World } from "../world/world.ts";
 
 /** An export of the module that a namespace is of. */
 export interface NamespaceMember {

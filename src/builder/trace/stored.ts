@@ -1,11 +1,11 @@
 /** What code puts into variables of the tree, beside their initialisers: `handlers.push(award)`. */
 import { parseCall, type Call } from "../../analyze/calls/call.ts";
-import type { TargetRecord } from "../../manifest/manifest.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import type { CallNames } from "./call-names.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { TargetOutline } from "../world/outline.ts";
 
 export interface Stored {
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly call: Call;
   /** What put it there: `push`, `=`. */
   readonly method: string;
@@ -23,9 +23,9 @@ interface Place {
 export function readStored(names: CallNames): ReadonlyMap<string, readonly Stored[]> {
   const found = new Map<string, Stored[]>();
   const ways = new Ways(names);
-  const given: { readonly module: SourceModule; readonly call: Given; readonly way: Way }[] = [];
+  const given: { readonly module: WorldModule; readonly call: Given; readonly way: Way }[] = [];
   for (const module of names.modules) {
-    for (const { calls } of [...module.record.bindings, ...module.record.init, ...module.record.targets]) {
+    for (const { calls } of [...module.outline.bindings, ...module.outline.init, ...module.outline.targets]) {
       for (const text of calls) {
         if (!text.startsWith("given ")) continue;
         const call = parseCall(text);
@@ -46,7 +46,7 @@ export function readStored(names: CallNames): ReadonlyMap<string, readonly Store
 
 /** To a function or method, as its n-th argument. */
 interface Way {
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly given: Given;
   /** Where what goes this way ends up; complete after {@link Ways.lead}. */
   readonly places: Map<string, Place>;
@@ -64,7 +64,7 @@ class Ways {
     this.#names = names;
   }
 
-  of(module: SourceModule, given: Given): Way {
+  of(module: WorldModule, given: Given): Way {
     const id = `${module.key} ${given.to} ${given.at}`;
     const known = this.#ways.get(id);
     if (known) return known;
@@ -106,9 +106,9 @@ class Ways {
 
 /** What functions hand on of their parameters, read once. */
 class Handing {
-  readonly #known = new WeakMap<TargetRecord, readonly { readonly parameter: string; readonly given: Given }[]>();
+  readonly #known = new WeakMap<TargetOutline, readonly { readonly parameter: string; readonly given: Given }[]>();
 
-  of(target: TargetRecord): readonly { readonly parameter: string; readonly given: Given }[] {
+  of(target: TargetOutline): readonly { readonly parameter: string; readonly given: Given }[] {
     const known = this.#known.get(target);
     if (known) return known;
     const found = target.calls.flatMap((text) => {

@@ -1,7 +1,7 @@
 /** `const enum`s leave nothing behind in the host: patch code brings its own copy of their members. */
 import type { LoadedTree } from "../load/load.ts";
 import { compileToJavaScript } from "../code/javascript.ts";
-import { followImport } from "../trace/world.ts";
+import { followImport } from "../world/follow.ts";
 
 /** An expression with the enum's members; undefined for a name that is no `const enum`. */
 export function enumText(tree: LoadedTree, key: string, name: string): string | undefined {
@@ -9,7 +9,7 @@ export function enumText(tree: LoadedTree, key: string, name: string): string | 
 }
 
 function textOf(tree: LoadedTree, key: string, name: string, kinds: readonly string[]): string | undefined {
-  const module = tree.modules.get(key);
+  const module = tree.fixed.modules.get(key);
   const binding = module?.analysis.bindings.find((each) => kinds.includes(each.kind) && each.names.includes(name));
   if (!module || !binding) return undefined;
   const { analysis } = compileToJavaScript(module.analysis, tree.manifest.environment);
@@ -25,8 +25,8 @@ function textOf(tree: LoadedTree, key: string, name: string, kinds: readonly str
 }
 
 function memberSource(tree: LoadedTree, key: string, name: string): string | undefined {
-  const imported = tree.modules.get(key)?.record.imports.find((each) => each.local === name);
-  const target = imported && followImport((other) => tree.modules.get(other)?.record, imported.from, imported.imported);
+  const imported = tree.fixed.modules.get(key)?.outline.imports.find((each) => each.local === name);
+  const target = imported && followImport(tree.fixed, imported.from, imported.imported);
   if (target) return target.kind === "binding" ? textOf(tree, target.key, target.name, ["const enum", "enum"]) : undefined;
   return textOf(tree, key, name, ["const enum", "enum"]);
 }

@@ -3,7 +3,6 @@ import type { Binding, Unit } from "../../analyze/analysis.ts";
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import type { Node } from "oxc-parser";
-import type { SourceModule } from "../../transform/project.ts";
 import { changedFunctions, type ModuleChange } from "../classify/classify.ts";
 import { Follower, type Escape } from "./escape.ts";
 import { refuseNonTarget } from "../classify/frozen.ts";
@@ -11,7 +10,8 @@ import type { LoadedTree } from "../load/load.ts";
 import type { NewValue, Revalued } from "./revalued.ts";
 import { namespaceUses } from "../trace/namespace-uses.ts";
 import type { Trace } from "../trace/trace.ts";
-import { followImport, type World } from "../trace/world.ts";
+import { followImport } from "../world/follow.ts";
+import type { WorldModule } from "../world/module.ts";
 
 type Copy = Extract<NewValue, { kind: "copy" }>;
 
@@ -60,9 +60,9 @@ function valuesRead(changes: readonly ModuleChange[], trace: Trace): Map<string,
 }
 
 /** Primitives that some code names through a namespace, `config.MAX`, and does nothing else with it. */
-function throughNamespaces(module: SourceModule, units: readonly Unit[], { revalued, of }: Trace, tree: LoadedTree): readonly NewValue[] {
-  const world: World = (key) => tree.modules.get(key)?.record;
-  return module.record.imports.flatMap(({ local, imported, from }): readonly NewValue[] => {
+function throughNamespaces(module: WorldModule, units: readonly Unit[], { revalued, of }: Trace, tree: LoadedTree): readonly NewValue[] {
+  const world = tree.fixed;
+  return module.outline.imports.flatMap(({ local, imported, from }): readonly NewValue[] => {
     if (!of(module.key).rebound.has(local) || !units.some(({ uses }) => uses.includes(local))) return [];
     const target = followImport(world, from, imported);
     if (target.kind !== "namespace") return [];
@@ -77,7 +77,7 @@ function throughNamespaces(module: SourceModule, units: readonly Unit[], { reval
 }
 
 /** Whether a constant is one that nobody could tell from another of the same value. */
-export function isUnseen(module: SourceModule, binding: Binding, revalued: Revalued): boolean {
+export function isUnseen(module: WorldModule, binding: Binding, revalued: Revalued): boolean {
   if (binding.kind !== "const") return false;
   const shape = revalued.shapeOf(module, binding);
   if (shape === undefined || revalued.imports.namespacesWith(module.key, binding.name).length > 0) return false;
@@ -86,7 +86,7 @@ export function isUnseen(module: SourceModule, binding: Binding, revalued: Reval
 
 function refuseEscape(copy: Copy, read: ReadonlyMap<string, NewValue>, revalued: Revalued, tree: LoadedTree): readonly Diagnostic[] {
   const { module, binding } = copy;
-  const before = tree.manifest.modules[module.key];
+  const before = tree.base.outline(module.key);
   const [namespace] = revalued.imports.namespacesWith(module.key, binding.name);
   // Its functions are in the copy, which they alone would read: whoever calls them has the host's.
   const unread = { module, node: binding.node, how: "is named by nothing but its own functions, which code outside of the program may call" };
@@ -112,7 +112,7 @@ function findEscape({ module, binding, shape }: Copy, revalued: Revalued): Escap
 }
 
 /** A target, or a function inside a function that nothing else can stand in for. */
-function functionAt(module: SourceModule, identifier: Node, revalued: Revalued): { readonly module: SourceModule; readonly node: Node } | undefined {
+function functionAt(module: WorldModule, identifier: Node, revalued: Revalued): { readonly module: WorldModule; readonly node: Node } | undefined {
   const { scopes } = module.analysis;
   const variable = scopes.variableAt(identifier);
   if (variable === undefined || identifier.type !== "Identifier") return undefined;

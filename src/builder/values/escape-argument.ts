@@ -2,7 +2,7 @@
 import type { Node } from "oxc-parser";
 import { CALLING_METHODS } from "../../analyze/calling-methods.ts";
 import { unwrap } from "../../syntax/walk.ts";
-import type { SourceModule } from "../../transform/project.ts";
+import type { WorldModule } from "../world/module.ts";
 import type { Escape, Follower } from "./escape.ts";
 import { parametersOf, usesArguments } from "./escape-method.ts";
 import { anyOf, hasFreeChildren, listShape, objectShape, type Shape } from "./shape.ts";
@@ -17,7 +17,7 @@ const LOOKING: ReadonlySet<string> = new Set([
 /** Methods of strings that take a regular expression and leave its position as they found it. */
 const MATCHING: ReadonlySet<string> = new Set(["match", "matchAll", "replace", "replaceAll", "search", "split"]);
 
-export function followArgument(follower: Follower, module: SourceModule, call: Call, node: Node, shape: Shape): Escape | undefined {
+export function followArgument(follower: Follower, module: WorldModule, call: Call, node: Node, shape: Shape): Escape | undefined {
   const callee = unwrap(call.callee);
   const position = call.arguments.indexOf(node as never);
   const escapes: Escape = { module, node, how: "is handed to a function" };
@@ -79,7 +79,7 @@ function isPlainReplacer(replacer: Node | undefined): boolean {
 }
 
 /** `Object.keys` --> the path of names, where its first is the global of that name. */
-function globalPath(module: SourceModule, callee: Node): string | undefined {
+function globalPath(module: WorldModule, callee: Node): string | undefined {
   const node = unwrap(callee);
   if (node.type === "Identifier") return module.analysis.scopes.variableAt(node) === undefined ? node.name : undefined;
   if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return undefined;

@@ -3,7 +3,7 @@ import type { Node } from "oxc-parser";
 import { FOLDING, ITERATING } from "../../analyze/calling-methods.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
 import { unwrap } from "../../syntax/walk.ts";
-import type { SourceModule } from "../../transform/project.ts";
+import type { WorldModule } from "../world/module.ts";
 import type { Escape, Follower } from "./escape.ts";
 import { anyOf, childOf, hasFreeChildren, listShape, type Shape } from "./shape.ts";
 
@@ -19,7 +19,7 @@ const CHANGING: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift"
 const OWN: ReadonlySet<string> = new Set(["valueOf", "bind", "call", "apply"]);
 
 /** Follows `constant.method(…)`. */
-export function followMethod(follower: Follower, module: SourceModule, call: Call, method: string | undefined, shape: Shape): Escape | undefined {
+export function followMethod(follower: Follower, module: WorldModule, call: Call, method: string | undefined, shape: Shape): Escape | undefined {
   const escapes = (how: string): Escape => ({ module, node: call, how });
   if (shape.kind === "object") {
     if (method === "valueOf" && !shape.entries.has(method)) return escapes("is handed to a function");
@@ -62,7 +62,7 @@ function anyKey(shape: Shape): Shape {
  * @param elements how many of its first parameters are elements
  * @param most parameters that are harmless; behind them comes the list itself
  */
-function followCallback(follower: Follower, module: SourceModule, call: Call, element: Shape, elements: number, most = elements + 1): Escape | undefined {
+function followCallback(follower: Follower, module: WorldModule, call: Call, element: Shape, elements: number, most = elements + 1): Escape | undefined {
   const [given] = call.arguments;
   if (given === undefined) return undefined;
   const escapes: Escape = { module, node: given, how: "is handed to a function" };

@@ -6,7 +6,7 @@
 import type { Node } from "oxc-parser";
 import { valueReferences, type Variable } from "../../syntax/scopes.ts";
 import { children, unwrap } from "../../syntax/walk.ts";
-import type { SourceModule } from "../../transform/project.ts";
+import type { WorldModule } from "../world/module.ts";
 import { keyName } from "./closed-form.ts";
 import { followArgument } from "./escape-argument.ts";
 import { followMethod } from "./escape-method.ts";
@@ -14,7 +14,7 @@ import { anyOf, childOf, FREE, hasFreeChildren, listShape, objectShape, signatur
 
 /** Where a value gets out of sight. */
 export interface Escape {
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly node: Node;
   /** `is returned`, `is changed`. */
   readonly how: string;
@@ -23,7 +23,7 @@ export interface Escape {
 /** What following needs to know of the tree. */
 export interface Program {
   /** The function that a name of a module stands for, in whatever module, if nothing can assign to the name. */
-  functionNamed(module: SourceModule, identifier: Node): { readonly module: SourceModule; readonly node: Node } | undefined;
+  functionNamed(module: WorldModule, identifier: Node): { readonly module: WorldModule; readonly node: Node } | undefined;
 }
 
 /** Of one use. A value that is wrapped again and again in a loop of calls has no end. */
@@ -40,7 +40,7 @@ export class Follower {
   }
 
   /** The first escape among the uses of a variable, declarations and exports aside. */
-  variable(module: SourceModule, variable: Variable, shape: Shape): Escape | undefined {
+  variable(module: WorldModule, variable: Variable, shape: Shape): Escape | undefined {
     if (shape.kind === "free") return undefined;
     for (const reference of valueReferences(variable, module.analysis.scopes)) {
       const node = reference.identifier as unknown as Node;
@@ -57,7 +57,7 @@ export class Follower {
   }
 
   /** Follows the value of an expression into what surrounds it. */
-  value(module: SourceModule, node: Node, shape: Shape): Escape | undefined {
+  value(module: WorldModule, node: Node, shape: Shape): Escape | undefined {
     if (shape.kind === "free") return undefined;
     const parent = parentOf(module, node);
     const flows = (into: Node, as: Shape): Escape | undefined => this.value(module, into, as);
@@ -127,7 +127,7 @@ export class Follower {
   }
 
   /** Follows what a pattern takes out of a value. */
-  pattern(module: SourceModule, pattern: Node, shape: Shape): Escape | undefined {
+  pattern(module: WorldModule, pattern: Node, shape: Shape): Escape | undefined {
     if (shape.kind === "free") return undefined;
     switch (pattern.type) {
       case "Identifier": {
@@ -160,7 +160,7 @@ export class Follower {
     }
   }
 
-  #member(module: SourceModule, member: Extract<Node, { type: "MemberExpression" }>, shape: Shape): Escape | undefined {
+  #member(module: WorldModule, member: Extract<Node, { type: "MemberExpression" }>, shape: Shape): Escape | undefined {
     if (isWritten(module, member)) return { module, node: member, how: "is changed" };
     const key = member.property.type === "PrivateIdentifier" ? undefined : keyName(member.property, member.computed);
     const call = calledWith(module, member);
@@ -170,14 +170,14 @@ export class Follower {
     return this.value(module, member, builtIn ? FREE : childOf(shape, key));
   }
 
-  #loop(module: SourceModule, loop: Extract<Node, { type: "ForOfStatement" }>, shape: Shape, node: Node): Escape | undefined {
+  #loop(module: WorldModule, loop: Extract<Node, { type: "ForOfStatement" }>, shape: Shape, node: Node): Escape | undefined {
     if ((loop.right as Node) !== node || hasFreeChildren(shape)) return undefined;
     const element = shape.kind === "map" ? anyOf(shape) : childOf(shape, undefined);
     const [declarator] = loop.left.type === "VariableDeclaration" ? loop.left.declarations : [];
     return this.pattern(module, declarator?.id ?? loop.left, element);
   }
 
-  #spread(module: SourceModule, spread: Node, shape: Shape): Escape | undefined {
+  #spread(module: WorldModule, spread: Node, shape: Shape): Escape | undefined {
     if (hasFreeChildren(shape)) return undefined;
     const into = parentOf(module, spread);
     if (into?.type === "ObjectExpression") return this.value(module, into, objectShape([], shape.children ? [shape.children] : []));
@@ -187,7 +187,7 @@ export class Follower {
 }
 
 /** `a.x = 1`, `a.x++`, `delete a.x`, `[a.x] = …` */
-function isWritten(module: SourceModule, member: Node): boolean {
+function isWritten(module: WorldModule, member: Node): boolean {
   const parent = parentOf(module, member);
   switch (parent?.type) {
     case "TSNonNullExpression":
@@ -215,13 +215,13 @@ function isWritten(module: SourceModule, member: Node): boolean {
 }
 
 /** The call in `a.x()`, `a?.x!()`. */
-function calledWith(module: SourceModule, member: Node): Extract<Node, { type: "CallExpression" }> | undefined {
+function calledWith(module: WorldModule, member: Node): Extract<Node, { type: "CallExpression" }> | undefined {
   const parent = parentOf(module, member);
   if (parent?.type === "CallExpression" && unwrap(parent.callee) === member) return parent;
   return parent?.type === "TSNonNullExpression" || parent?.type === "ChainExpression" ? calledThrough(module, parent) : undefined;
 }
 
-function calledThrough(module: SourceModule, wrapper: Node): Extract<Node, { type: "CallExpression" }> | undefined {
+function calledThrough(module: WorldModule, wrapper: Node): Extract<Node, { type: "CallExpression" }> | undefined {
   const parent = parentOf(module, wrapper);
   return parent?.type === "CallExpression" && (parent.callee as Node) === wrapper ? parent : undefined;
 }
@@ -244,7 +244,7 @@ function first<T>(list: readonly T[], find: (each: T, index: number) => Escape |
 const parents = new WeakMap<object, ReadonlyMap<Node, Node>>();
 
 /** The node around a node of a module. */
-export function parentOf({ analysis }: SourceModule, node: Node): Node | undefined {
+export function parentOf({ analysis }: WorldModule, node: Node): Node | undefined {
   const { program } = analysis.parsed;
   let known = parents.get(program);
   if (known === undefined) {

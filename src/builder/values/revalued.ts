@@ -4,12 +4,9 @@
  */
 import type { Node } from "oxc-parser";
 import type { Binding } from "../../analyze/analysis.ts";
-import { hashNode } from "../../manifest/fingerprint.ts";
-import type { BindingRecord, ModuleRecord } from "../../manifest/manifest.ts";
-import { digest } from "../../syntax/normalise.ts";
+import { digest } from "../../syntax/digest.ts";
 import { namesEval } from "../../syntax/scopes.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import { addedMembers } from "../classify/added-members.ts";
 import { closedShape } from "./closed-form.ts";
 import { constantValue, printConstant, type ConstantValue } from "./constant-value.ts";
@@ -17,13 +14,17 @@ import { enumText } from "./const-enum.ts";
 import { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { FREE, OF_HOST, signatureOf, type Shape } from "./shape.ts";
-import { followImport, type World } from "../trace/world.ts";
+import { followImport } from "../world/follow.ts";
+import { hashNode } from "../world/hashes.ts";
+import type { WorldModule } from "../world/module.ts";
+import type { BindingOutline, Outline } from "../world/outline.ts";
+import type { World } from "../world/world.ts";
 
 export type NewValue =
   /** Text of an expression that means the same anywhere. */
-  | { readonly kind: "inline"; readonly module: SourceModule; readonly binding: Binding; readonly text: string }
+  | { readonly kind: "inline"; readonly module: WorldModule; readonly binding: Binding; readonly text: string }
   /** Made once by the patch, in the module that declares it. */
-  | { readonly kind: "copy"; readonly module: SourceModule; readonly binding: Binding; readonly shape: Shape };
+  | { readonly kind: "copy"; readonly module: WorldModule; readonly binding: Binding; readonly shape: Shape };
 
 /** A chain of constants, each computed from the one before, is not longer. */
 const MOST_ROUNDS = 100;
@@ -37,9 +38,9 @@ export class Revalued {
 
   constructor(tree: LoadedTree) {
     this.#tree = tree;
-    this.#after = (key) => tree.modules.get(key)?.record;
-    this.imports = new ImportIndex(tree.modules);
-    const changed = [...tree.modules.values()].flatMap((module) => this.#changedConstants(module));
+    this.#after = tree.fixed;
+    this.imports = new ImportIndex(tree.fixed);
+    const changed = [...tree.fixed.modules.values()].flatMap((module) => this.#changedConstants(module));
     let waiting = changed;
     for (let round = 0; waiting.length > 0; round++) {
       // Constants that are computed from each other have no value.
@@ -56,12 +57,13 @@ export class Revalued {
     return [...this.#values.values()];
   }
 
-  #changedConstants(module: SourceModule): readonly Candidate[] {
-    const before = this.#tree.manifest.modules[module.key];
-    if (before === undefined || before === module.record || before.fingerprint === module.record.fingerprint) return [];
+  #changedConstants(module: WorldModule): readonly Candidate[] {
+    const base = this.#tree.base.module(module.key);
+    if (base === undefined || base === module) return [];
+    const before = base.outline;
     return module.analysis.bindings.flatMap((binding, index): Candidate[] => {
-      const now = module.record.bindings[index];
-      const old = now && matchBinding(before, module.record, now);
+      const now = module.outline.bindings[index];
+      const old = now && matchBinding(before, module.outline, now);
       return old && now && old.hash !== now.hash && isConstant(old) && isConstant(now) && addedMembers(binding, old, before) === undefined ? [{ module, binding }] : [];
     });
   }
@@ -70,10 +72,10 @@ export class Revalued {
   #dependents({ module, binding }: Candidate): readonly Candidate[] {
     const users = [{ module, local: binding.name }, ...this.imports.importsOf(module.key, binding.name)];
     return users.flatMap(({ module: user, local }) => {
-      const before = this.#tree.manifest.modules[user.key];
-      return user.record.bindings.flatMap((record, index): Candidate[] => {
-        if (!record.uses.includes(local) || !isConstant(record)) return [];
-        const old = before && matchBinding(before, user.record, record);
+      const before = this.#tree.base.outline(user.key);
+      return user.outline.bindings.flatMap((outline, index): Candidate[] => {
+        if (!outline.uses.includes(local) || !isConstant(outline)) return [];
+        const old = before && matchBinding(before, user.outline, outline);
         const own = user.analysis.bindings[index];
         return old && isConstant(old) && own ? [{ module: user, binding: own }] : [];
       });
@@ -90,7 +92,7 @@ export class Revalued {
     return known === undefined || identityOf(known) !== identityOf(value);
   }
 
-  #valueOf(module: SourceModule, binding: Binding): NewValue | undefined {
+  #valueOf(module: WorldModule, binding: Binding): NewValue | undefined {
     if (binding.kind === "const enum") return this.#membersOf(module, binding);
     const initialiser = plainInitialiser(binding);
     if (initialiser === undefined || this.#isEvaluated(module, binding)) return undefined;
@@ -102,29 +104,29 @@ export class Revalued {
   }
 
   /** Nothing in the host but what compilers wrote into its readers, or an object that nothing but its members is asked of. */
-  #membersOf(module: SourceModule, binding: Binding): NewValue | undefined {
+  #membersOf(module: WorldModule, binding: Binding): NewValue | undefined {
     const parts = module.analysis.bindings.filter((each) => each.names.includes(binding.name));
     const text = parts.length === 1 ? enumText(this.#tree, module.key, binding.name) : undefined;
     return text === undefined ? undefined : { kind: "inline", module, binding, text };
   }
 
   /** Code that a direct `eval` makes may read it. */
-  #isEvaluated(module: SourceModule, { name }: Binding): boolean {
+  #isEvaluated(module: WorldModule, { name }: Binding): boolean {
     return [{ module }, ...this.imports.importsOf(module.key, name)].some(({ module: { analysis } }) => analysis.identifiers.has("eval") && namesEval(analysis.scopes));
   }
 
   /** What is known of a binding's value; undefined where its initialiser has no closed form. */
-  shapeOf(module: SourceModule, binding: Binding): Shape | undefined {
+  shapeOf(module: WorldModule, binding: Binding): Shape | undefined {
     const initialiser = plainInitialiser(binding);
     return initialiser && this.#shapeOfExpression(module, initialiser);
   }
 
   /** Whether an expression in a module's top level has a closed form. */
-  isClosed(module: SourceModule, expression: Node): boolean {
+  isClosed(module: WorldModule, expression: Node): boolean {
     return this.#shapeOfExpression(module, expression) !== undefined;
   }
 
-  #shapeOfExpression(module: SourceModule, expression: Node): Shape | undefined {
+  #shapeOfExpression(module: WorldModule, expression: Node): Shape | undefined {
     return closedShape(expression, {
       shapeOfName: (name) => this.#shapeOfName(module, name),
       isPrimitiveName: (name) => this.#constantNamed(module, name)?.kind === "primitive",
@@ -150,7 +152,7 @@ export class Revalued {
     return digest(JSON.stringify([...found]));
   }
 
-  #constant(module: SourceModule, binding: Binding, seen: ReadonlySet<Binding> = new Set()): ConstantValue | undefined {
+  #constant(module: WorldModule, binding: Binding, seen: ReadonlySet<Binding> = new Set()): ConstantValue | undefined {
     const initialiser = plainInitialiser(binding);
     // What is assigned may have been assigned before it is read.
     if (initialiser === undefined || seen.has(binding) || binding.assigned) return undefined;
@@ -160,17 +162,17 @@ export class Revalued {
     });
   }
 
-  #constantNamed(module: SourceModule, name: string): ConstantValue | undefined {
+  #constantNamed(module: WorldModule, name: string): ConstantValue | undefined {
     const found = this.#bindingNamed(module, name);
     return found && this.#constant(found.module, found.binding);
   }
 
-  #shapeOfName(module: SourceModule, name: string): Shape | undefined {
+  #shapeOfName(module: WorldModule, name: string): Shape | undefined {
     if (this.#constantNamed(module, name)?.kind === "primitive") return FREE;
     const fn = this.functionNamed(module, name);
     if (fn) return fn.node.type !== "ArrowFunctionExpression" && ownCallOf(fn.node).namesThis ? OF_HOST : FREE;
     const found = this.#bindingNamed(module, name);
-    if (found === undefined) return module.record.imports.some((each) => each.local === name) ? OF_HOST : undefined;
+    if (found === undefined) return module.outline.imports.some((each) => each.local === name) ? OF_HOST : undefined;
     const value = this.of(found.module.key, found.binding.name);
     if (value?.kind === "copy") return value.shape;
     const { kind, assigned } = found.binding;
@@ -178,37 +180,37 @@ export class Revalued {
   }
 
   /** And nothing beside: a namespace of the same name has members that are no primitives. */
-  #isEnum(module: SourceModule, name: string): boolean {
+  #isEnum(module: WorldModule, name: string): boolean {
     const own = this.#declared(module, name);
     const declarations = own?.module.analysis.bindings.filter((each) => each.names.includes(own.name)) ?? [];
     return declarations.length > 0 && declarations.every(({ kind }) => kind === "enum" || kind === "const enum");
   }
 
   /** The target that a name of a module's top level stands for. */
-  functionNamed(module: SourceModule, name: string): { readonly module: SourceModule; readonly node: Node } | undefined {
+  functionNamed(module: WorldModule, name: string): { readonly module: WorldModule; readonly node: Node } | undefined {
     const own = this.#declared(module, name);
     const target = own?.module.analysis.targets.find((each) => each.name === own.name);
     return own && target ? { module: own.module, node: target.fn } : undefined;
   }
 
-  #bindingNamed(module: SourceModule, name: string): Candidate | undefined {
+  #bindingNamed(module: WorldModule, name: string): Candidate | undefined {
     const own = this.#declared(module, name);
     const binding = own?.module.analysis.bindings.find((each) => each.names.length === 1 && each.name === own.name);
     return own && binding ? { module: own.module, binding } : undefined;
   }
 
   /** Where what a name of the module stands for is declared. */
-  #declared(module: SourceModule, name: string): { readonly module: SourceModule; readonly name: string } | undefined {
-    const imported = module.record.imports.find((each) => each.local === name);
+  #declared(module: WorldModule, name: string): { readonly module: WorldModule; readonly name: string } | undefined {
+    const imported = module.outline.imports.find((each) => each.local === name);
     if (imported === undefined) return { module, name };
     const target = followImport(this.#after, imported.from, imported.imported);
-    const there = target.kind === "binding" ? this.#tree.modules.get(target.key) : undefined;
+    const there = target.kind === "binding" ? this.#tree.fixed.modules.get(target.key) : undefined;
     return there && target.kind === "binding" ? { module: there, name: target.name } : undefined;
   }
 }
 
 interface Candidate {
-  readonly module: SourceModule;
+  readonly module: WorldModule;
   readonly binding: Binding;
 }
 
@@ -221,16 +223,16 @@ function identityOf(value: NewValue): string {
 }
 
 /** The base's declaration of the same names; of several (`var x` twice, an enum in parts) the one at the same place among them. */
-export function matchBinding(before: ModuleRecord, after: ModuleRecord, binding: BindingRecord): BindingRecord | undefined {
+export function matchBinding(before: Outline, after: Outline, binding: BindingOutline): BindingOutline | undefined {
   const names = binding.names.join();
   const several = after.bindings.filter((each) => each.names.join() === names).length > 1;
-  const isSame = (each: BindingRecord): boolean => each.names.join() === names && (!several || each.kind === binding.kind);
+  const isSame = (each: BindingOutline): boolean => each.names.join() === names && (!several || each.kind === binding.kind);
   const occurrence = several ? after.bindings.filter(isSame).indexOf(binding) : 0;
   return several ? before.bindings.filter(isSame)[occurrence] : before.bindings.find(isSame);
 }
 
 /** A `let` that nothing assigns is one too. */
-function isConstant({ kind, assigned, names }: BindingRecord): boolean {
+function isConstant({ kind, assigned, names }: BindingOutline): boolean {
   return names.length === 1 && (kind === "const" || kind === "const enum" || (kind === "let" && !assigned));
 }
 

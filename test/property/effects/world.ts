@@ -11,7 +11,7 @@ import { rollup } from "rollup";
 import ts from "typescript";
 import { hotfix } from "../../../rollup-plugin/index.ts";
 import { readManifest } from "../../../src/manifest/file.ts";
-import type { Manifest } from "../../../src/manifest/manifest.ts";
+import type { Manifest, ManifestModule } from "../../../src/manifest/manifest.ts";
 import { openProject } from "../../../src/transform/project.ts";
 import { transformTree } from "../../../src/transform/tree.ts";
 import { writeTree } from "../../../src/transform/write-tree.ts";
@@ -109,7 +109,7 @@ function transformText(folder: string, programs: readonly number[]): Host & { re
   return { name: "text", programs, entry: (index) => join(folder, "text", `p${index}`, "main.js"), manifest, recompiled: recompileAll({ manifest, source }) };
 }
 
-/** Takes the patch that was built for the other build of the same source: records do not tell who built. */
+/** Takes the patch that was built for the other build of the same source: what both emit is the same. */
 async function bundle(folder: string, programs: readonly number[], text: { readonly manifest: Manifest; readonly recompiled?: Recompiled }): Promise<Host> {
   const source = join(folder, "source");
   const own = hotfix({ root: source, manifest: "hotfix.manifest.json" });
@@ -117,8 +117,9 @@ async function bundle(folder: string, programs: readonly number[], text: { reado
   await build.write({ dir: join(folder, "rollup"), format: "es", entryFileNames: "[name].mjs" });
   await build.close();
   const { modules } = readManifest(join(source, "hotfix.manifest.json"));
-  const other = Object.keys(modules).filter((key) => JSON.stringify(modules[key]) !== JSON.stringify(text.manifest.modules[key]));
-  if (other.length > 0) throw new Error(`other records: ${other.join(", ")}`);
+  const emitted = (module: ManifestModule | undefined): string => JSON.stringify([module?.fingerprint, module?.facts.targets, module?.facts.scope, module?.facts.specifiers]);
+  const other = [...modules].filter(([key, module]) => emitted(module) !== emitted(text.manifest.modules.get(key))).map(([key]) => key);
+  if (other.length > 0) throw new Error(`other facts: ${other.join(", ")}`);
   return { name: "rollup", programs, entry: (index) => join(folder, "rollup", `p${index}.mjs`), ...(text.recompiled ? { recompiled: text.recompiled } : {}) };
 }
 

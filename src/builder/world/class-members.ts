@@ -1,24 +1,18 @@
 /** What a class with lifted functions is apart from them, and which of them it calls itself. */
 import type { Node } from "oxc-parser";
-import type { Binding } from "../analyze/analysis.ts";
-import { privateMembers } from "../analyze/private-names.ts";
-import { unwrap, walk } from "../syntax/walk.ts";
-import { hashBinding } from "./fingerprint.ts";
-import type { BindingRecord, ClassMembersRecord } from "./manifest.ts";
+import type { Binding } from "../../analyze/analysis.ts";
+import { unwrap, walk } from "../../syntax/walk.ts";
+import { hashBinding } from "./hashes.ts";
+import { privatesHandedOut } from "../../manifest/facts.ts";
+import type { BindingOutline, ClassMembersOutline } from "./outline.ts";
 
 /** Undefined for what is no class, and for one of which nothing is lifted. */
-export function recordClassMembers(binding: Binding): ClassMembersRecord | undefined {
+export function outlineClassMembers(binding: Binding): ClassMembersOutline | undefined {
   const bare = hashBare(binding);
   if (bare === undefined) return undefined;
   const called = calledOnItself(binding.node, binding.lifted[0]?.member?.root);
-  const privates = privatesOf(binding);
+  const privates = privatesHandedOut(binding);
   return { bare, called: binding.lifted.map(({ name }) => name).filter((name) => called.has(name.split("/").at(-1) ?? "")).toSorted(), ...(privates.length > 0 && { privates }) };
-}
-
-/** An anonymous class hands out nothing. */
-function privatesOf({ names, lifted: [first] }: Binding): readonly string[] {
-  const container = first?.member?.container;
-  return names.length > 0 && (container?.type === "ClassDeclaration" || container?.type === "ClassExpression") ? privateMembers(container).map(({ name }) => name) : [];
 }
 
 /** Hash of a class as if its lifted functions were not there: the order in which they stand means nothing. */
@@ -28,7 +22,7 @@ function hashBare(binding: Binding): string | undefined {
 }
 
 /** Whether a class is that of the base but for lifted methods: bodies, order, some more, some fewer. */
-export function differsInMembersAlone(binding: Binding, old: BindingRecord): boolean {
+export function differsInMembersAlone(binding: Binding, old: BindingOutline): boolean {
   return old.members !== undefined && old.kind === binding.kind && hashBare(binding) === old.members.bare;
 }
 

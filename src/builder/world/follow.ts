@@ -1,9 +1,7 @@
 /** Names across modules: what an import leads to, in the running build and in the fixed tree. */
 import { isBuiltin } from "node:module";
-import type { ImportOrigin, Manifest, ModuleRecord } from "../../manifest/manifest.ts";
-
-/** The records of one state of the program. */
-export type World = (key: string) => ModuleRecord | undefined;
+import type { ImportOrigin, Outline } from "./outline.ts";
+import type { World } from "./world.ts";
 
 /** Where an exported name stands. */
 export type ExportTarget =
@@ -17,18 +15,18 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
   if ("specifier" in from) return { kind: "package", specifier: from.specifier, imported };
   if (imported === "*") return { kind: "namespace", key: from.module };
   const id = `${from.module}\0${imported}`;
-  const record = world(from.module);
-  if (!record || seen.has(id)) return { kind: "missing" };
+  const outline = world.outline(from.module);
+  if (!outline || seen.has(id)) return { kind: "missing" };
   const visited = new Set([...seen, id]);
-  const own = record.exports.find((each) => each.exported === imported);
+  const own = outline.exports.find((each) => each.exported === imported);
   if (own) {
     // The value of an expression has no name but `default`, like an anonymous function.
-    if (own.from === null) return { kind: "binding", key: from.module, name: isSnapshot(record, own) ? "default" : (own.local ?? "default") };
+    if (own.from === null) return { kind: "binding", key: from.module, name: isSnapshot(outline, own) ? "default" : (own.local ?? "default") };
     return followImport(world, own.from, own.local ?? "default", visited);
   }
   if (imported === "default") return { kind: "missing" };
   const found = new Map<string, ExportTarget>();
-  for (const star of record.exports) {
+  for (const star of outline.exports) {
     if (star.exported !== "*" || star.from === null || "specifier" in star.from) continue;
     const target = followImport(world, star.from, imported, visited);
     if (target.kind !== "missing") found.set(identityOf(target), target);
@@ -39,7 +37,7 @@ export function followImport(world: World, from: ImportOrigin, imported: string,
 }
 
 /** `export default count` of a variable that is assigned exports the value of that moment, `export { count as default }` the variable. */
-function isSnapshot({ bindings }: ModuleRecord, { exported, local }: ModuleRecord["exports"][number]): boolean {
+function isSnapshot({ bindings }: Outline, { exported, local }: Outline["exports"][number]): boolean {
   const isValue = exported === "default" && bindings.some(({ names, kind }) => kind === "const" && names.length === 0);
   return isValue && bindings.some(({ names, assigned }) => assigned && local !== null && names.includes(local));
 }
@@ -59,7 +57,7 @@ export function bindingsThrough(world: World, key: string, seen: Set<string> = n
 function exportedNames(world: World, key: string, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const names = new Set<string>();
   if (seen.has(key)) return names;
-  for (const each of world(key)?.exports ?? []) {
+  for (const each of world.outline(key)?.exports ?? []) {
     if (each.exported !== "*") names.add(each.exported);
     else if (each.from !== null && "module" in each.from) {
       for (const name of exportedNames(world, each.from.module, new Set([...seen, key]))) if (name !== "default") names.add(name);
@@ -87,21 +85,21 @@ export type HostBinding = "fixed" | "live" | "const enum" | "absent";
  * `fixed`: never assigned once it is initialised. `live`: may change, also every binding imported from a package
  * (only the package knows).
  */
-export function hostBinding(manifest: Manifest, key: string, name: string): HostBinding {
-  const record = manifest.modules[key];
-  if (!record) return "absent";
-  if (record.targets.some((target) => target.name === name)) return "fixed";
-  const binding = record.bindings.find((each) => each.names.includes(name));
+export function hostBinding(base: World, key: string, name: string): HostBinding {
+  const outline = base.outline(key);
+  if (!outline) return "absent";
+  if (outline.targets.some((target) => target.name === name)) return "fixed";
+  const binding = outline.bindings.find((each) => each.names.includes(name));
   if (binding) {
     if (binding.kind === "const enum") return "const enum";
     return binding.kind === "let" || binding.kind === "var" || (binding.assigned && binding.kind !== "const") ? "live" : "fixed";
   }
-  const imported = record.imports.find((each) => each.local === name);
-  if (!imported) return record.statementVars.includes(name) ? "live" : "absent";
-  const origin = followImport((other) => manifest.modules[other], imported.from, imported.imported);
+  const imported = outline.imports.find((each) => each.local === name);
+  if (!imported) return outline.statementVars.includes(name) ? "live" : "absent";
+  const origin = followImport(base, imported.from, imported.imported);
   if (origin.kind === "namespace") return "fixed";
   if (origin.kind === "package") return origin.imported === "*" ? "fixed" : "live";
   if (origin.kind === "missing" || origin.key === key) return "live";
-  const there = hostBinding(manifest, origin.key, origin.name);
+  const there = hostBinding(base, origin.key, origin.name);
   return there === "absent" ? "live" : there;
 }

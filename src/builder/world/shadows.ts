@@ -1,17 +1,14 @@
-/** Whether specifiers of files that did not change may lead elsewhere: a file came that takes precedence, or one went. */
+/** Files that came and that the resolver finds before one that the base has. */
 import { readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import type { Manifest, ModuleRecord } from "../../manifest/manifest.ts";
-import { splitKey } from "../../manifest/module-key.ts";
+import type { Manifest } from "../../manifest/manifest.ts";
 import { EXTENSIONS } from "../../resolve/resolver.ts";
 import { languageOf } from "../../syntax/parse.ts";
+import { fileOfKey } from "./base-world.ts";
 
 /** Whether some file that the base does not know stands where the resolver looks before it finds one that the base has. */
 export function isShadowed(files: ReadonlyMap<string, string>, manifest: Manifest, root: string): boolean {
-  const outside = Object.keys(manifest.outside).map((key) => {
-    const { package: name, path } = splitKey(key);
-    return join(root, manifest.packages[name] ?? ".", path);
-  });
+  const outside = Object.keys(manifest.outside).map((key) => fileOfKey(manifest, root, key));
   const known = new Set([...files.values(), ...outside]);
   const ranks = new Map<string, number>();
   for (const file of known) ranks.set(stemOf(file), Math.max(ranks.get(stemOf(file)) ?? 0, rankOf(file)));
@@ -24,13 +21,6 @@ export function isShadowed(files: ReadonlyMap<string, string>, manifest: Manifes
     }
   }
   return false;
-}
-
-/** Whether a module names one of these modules in any import. */
-export function importsAny(record: ModuleRecord, keys: ReadonlySet<string>): boolean {
-  if (keys.size === 0) return false;
-  const origins = [...record.imports, ...record.loads, ...record.exports].map((each) => each.from);
-  return [...origins, ...record.dynamic].some((origin) => origin !== null && "module" in origin && keys.has(origin.module));
 }
 
 /** `src/a.ts` and `src/a/index.ts` --> `src/a` */
