@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LoadedTree } from "../../src/builder/load/load.ts";
 import { CallGraph } from "../../src/builder/trace/call-graph.ts";
 import { WorldModule } from "../../src/builder/world/module.ts";
-import { NO_CACHE } from "../../src/builder/world/summary-cache.ts";
+import { NO_CACHE } from "../../src/builder/world/analysis-cache.ts";
 import { World } from "../../src/builder/world/world.ts";
 
 describe("the changed function `award`", () => {

@@ -10,7 +10,7 @@ import { readCallbacks } from "../callbacks.ts";
 import { baseWorld, fileOfKey } from "../world/base-world.ts";
 import { FixedTree, isErrors } from "../world/fixed-tree.ts";
 import type { WorldModule } from "../world/module.ts";
-import { NO_CACHE, type SummaryCache } from "../world/summary-cache.ts";
+import { NO_CACHE, type AnalysisCache } from "../world/analysis-cache.ts";
 import { World } from "../world/world.ts";
 import { discoverModules } from "./discover.ts";
 
@@ -36,7 +36,7 @@ export interface LoadedTree {
  * @param source folder of the host's package in the fixed tree
  * @param callbacks path of the file with the patch's callbacks
  */
-export function loadTree(base: string | Manifest, source: string, callbacks?: string, cache: SummaryCache = NO_CACHE): LoadedTree {
+export function loadTree(base: string | Manifest, source: string, callbacks?: string, cache: AnalysisCache = NO_CACHE): LoadedTree {
   const manifest = typeof base === "string" ? readManifest(base) : base;
   const root = packageRoot(resolve(source), manifest.package);
   const { targets, init, aliases, resolution } = manifest.environment;

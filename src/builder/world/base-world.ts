@@ -9,11 +9,11 @@ import { languageOf } from "../../syntax/parse.ts";
 import { liftRules } from "../../transform/lifting.ts";
 import { WorldModule } from "./module.ts";
 import type { ImportOrigin } from "./outline.ts";
-import type { SummaryCache } from "./summary-cache.ts";
+import type { AnalysisCache } from "./analysis-cache.ts";
 import { World } from "./world.ts";
 
 /** @param root folder of the host's package in the fixed tree: there the base's files would stand */
-export function baseWorld(manifest: Manifest, root: string, cache: SummaryCache): World {
+export function baseWorld(manifest: Manifest, root: string, cache: AnalysisCache): World {
   const rulesOf = hostLiftRules(manifest, root);
   const texts = new Texts(manifest, root);
   return new World(new Map([...manifest.modules].map(([key, module]) => {

@@ -11,7 +11,7 @@ import { hostLiftRules } from "./base-world.ts";
 import { WorldModule } from "./module.ts";
 import type { ImportOrigin } from "./outline.ts";
 import { FixedResolution } from "./resolution.ts";
-import type { SummaryCache } from "./summary-cache.ts";
+import type { AnalysisCache } from "./analysis-cache.ts";
 import type { World } from "./world.ts";
 
 /** Whether a file does not parse. */
@@ -32,14 +32,14 @@ export class FixedTree {
   /** Absolute. */
   readonly root: string;
   readonly #base: World;
-  readonly #cache: SummaryCache;
+  readonly #cache: AnalysisCache;
   readonly #resolution: FixedResolution;
   readonly #rulesOf: (file: string) => LiftRules | undefined;
   readonly #environment: Manifest["environment"];
   /** Key in the tree → key in the base, of files that moved; and `file\0specifier` → key of the data file it names. */
   #renamed: ReadonlyMap<string, string> = new Map();
 
-  constructor(manifest: Manifest, project: Project, root: string, base: World, files: ReadonlyMap<string, string>, cache: SummaryCache) {
+  constructor(manifest: Manifest, project: Project, root: string, base: World, files: ReadonlyMap<string, string>, cache: AnalysisCache) {
     this.project = project;
     this.root = root;
     this.#base = base;

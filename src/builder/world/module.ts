@@ -5,7 +5,7 @@ import type { ModuleFacts, TargetFact } from "../../manifest/manifest.ts";
 import { HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { outlineIn, type ImportOrigin, type Outline, type Summary } from "./outline.ts";
 import { summarise } from "./summary.ts";
-import type { SummaryCache } from "./summary-cache.ts";
+import { analysisId, type AnalysisCache } from "./analysis-cache.ts";
 
 /** What a module is made of. */
 export interface ModuleSource {
@@ -35,7 +35,7 @@ export class WorldModule {
   readonly content: string;
   readonly fingerprint: string;
   readonly #source: ModuleSource;
-  readonly #cache: SummaryCache;
+  readonly #cache: AnalysisCache;
   readonly #originOf: (specifier: string) => ImportOrigin;
   #options: AnalyzeOptions;
   #analysis: ModuleAnalysis | undefined;
@@ -44,7 +44,7 @@ export class WorldModule {
   #change: ((outline: Outline) => Outline) | undefined;
 
   /** @param originOf where a specifier of the module leads in its world */
-  constructor(source: ModuleSource, cache: SummaryCache, originOf: (specifier: string) => ImportOrigin) {
+  constructor(source: ModuleSource, cache: AnalysisCache, originOf: (specifier: string) => ImportOrigin) {
     this.key = source.key;
     this.file = source.file;
     this.content = source.content;
@@ -132,7 +132,7 @@ export class WorldModule {
   }
 
   #summarise(): Summary {
-    return this.#cache.of(this.#source, this.#options, () => summarise(this.#parsed()));
+    return this.#cache.of("summary", () => analysisId(this.file, this.content, this.#options), () => summarise(this.#parsed()));
   }
 
   /** A function that the host has no guard for is none of its targets, whatever this version would emit. */

@@ -2,7 +2,7 @@
 import type { Project, SourceModule } from "../../transform/project.ts";
 import { originOfAnswer } from "./base-world.ts";
 import { WorldModule } from "./module.ts";
-import { NO_CACHE } from "./summary-cache.ts";
+import { NO_CACHE } from "./analysis-cache.ts";
 
 export function worldModule(project: Project, { key, file, content, fingerprint, analysis }: SourceModule): WorldModule {
   const source = { key, file, content, fingerprint, text: () => analysis.parsed.text, options: project.analyzeOptions(file) };

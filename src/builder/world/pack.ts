@@ -1,0 +1,78 @@
+/** Many small texts in one file, by id: an index in the first line, compressed blocks below it. Written as a whole. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { BlockReader, BlockWriter, type BlockEntry, type Position } from "../../manifest/blocks.ts";
+
+interface Index {
+  /** Id → place, and the round in which it was asked for last. */
+  readonly texts: Readonly<Record<string, readonly [...Position, round: number]>>;
+  readonly blocks: readonly BlockEntry[];
+}
+
+export interface Packed {
+  readonly text: string;
+  readonly round: number;
+}
+
+export class Pack {
+  readonly #index: Index;
+  readonly #blocks: BlockReader;
+
+  private constructor(index: Index, blocks: BlockReader) {
+    this.#index = index;
+    this.#blocks = blocks;
+  }
+
+  /** Undefined where there is none, or where it is damaged: then it is as if there were none. */
+  static open(file: string): Pack | undefined {
+    try {
+      const content = readFileSync(file);
+      const newline = content.indexOf("\n");
+      const index = JSON.parse(content.toString("utf8", 0, newline)) as Index;
+      const damaged = (detail: string): never => {
+        throw new Error(detail);
+      };
+      return new Pack(index, new BlockReader(content, newline + 2, index.blocks, damaged));
+    } catch {
+      return undefined;
+    }
+  }
+
+  static write(file: string, texts: ReadonlyMap<string, Packed>): void {
+    const writer = new BlockWriter();
+    const places = [...texts].map(([id, { text, round }]) => [id, [...writer.add(text), round]] as const);
+    writer.close();
+    const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(temporary, `${JSON.stringify({ texts: Object.fromEntries(places), blocks: writer.entries })}\n${writer.encoded.map((each) => `"${each}"`).join(",\n")}\n`);
+      renameSync(temporary, file);
+    } catch {
+      // next time it is made again
+      rmSync(temporary, { force: true });
+    }
+  }
+
+  get size(): number {
+    return Object.keys(this.#index.texts).length;
+  }
+
+  read(id: string): string | undefined {
+    const place = this.#index.texts[id];
+    if (place === undefined || !Object.hasOwn(this.#index.texts, id)) return undefined;
+    try {
+      return this.#blocks.read([place[0], place[1], place[2]]);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** All that it holds. */
+  *entries(): Iterable<readonly [string, Packed]> {
+    for (const [id, [, , , round]] of Object.entries(this.#index.texts)) {
+      const text = this.read(id);
+      if (text !== undefined) yield [id, { text, round }];
+    }
+  }
+}
