@@ -7,13 +7,13 @@ import type { CallbackName } from "../patch/payload.ts";
 import { languageOf } from "../syntax/parse.ts";
 import { placeAt } from "../syntax/place.ts";
 import type { FixedTree } from "./world/fixed-tree.ts";
-import type { WorldModule } from "./world/module.ts";
 import { classifyNew } from "./classify/classify-new.ts";
 import type { ModuleChange } from "./classify/classify.ts";
 import type { ClosedModule } from "./close.ts";
 import { constantValue } from "./values/constant-value.ts";
 import type { LoadedTree } from "./load/load.ts";
 import type { Trace } from "./trace/trace.ts";
+import type { WorldModule } from "./world/module.ts";
 
 const NAMES: readonly CallbackName[] = ["prePatch", "postPatch", "preUnpatch", "postUnpatch", "healthy"];
 /** Runs in the commit's synchronous step. */

@@ -11,6 +11,7 @@ import type { ClosedModule } from "./close.ts";
 import { writePatchCode } from "./code/code.ts";
 import { addedNames, isPattern } from "./code/pattern.ts";
 import type { CallGraph } from "./trace/call-graph.ts";
+import type { CodeUnit } from "./trace/units.ts";
 import { isUnseen } from "./values/copies.ts";
 import type { Revalued } from "./values/revalued.ts";
 import { hashNode } from "./world/hashes.ts";
@@ -82,7 +83,7 @@ function emitModule(closed: ClosedModule, tree: Meanings): PatchModule {
  * Goes with the hash of an addition's text: the hash of what the names in it mean that the patch resolves. A later patch
  * in which an import leads elsewhere or a constant has another value must not take the overlay's entry for the same.
  */
-function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, { revalued, calls }: Meanings, called: readonly string[] = []): string {
+function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, { revalued, calls }: Meanings, evaluated?: Pick<CodeUnit, "is" | "index">): string {
   const meaningOf = (name: string): string | undefined => {
     if (change.copies.some((each) => each.name === name)) return revalued.hashOf(change.module.key, name);
     const own = change.variables.find((each) => each.name === name);
@@ -98,7 +99,7 @@ function hashMeaning(unit: Unit, { bindings, request, change }: ClosedModule, { 
     return meaning === undefined ? [] : [`${name} ${meaning}`];
   });
   // What was computed with another function is another value.
-  for (const [id, hash] of [...calls.hashesOf(change.module.after, called)].toSorted()) meanings.push(`${id} ${hash}`);
+  if (evaluated) for (const [id, hash] of [...calls.hashesOf(change.module.after, evaluated)].toSorted()) meanings.push(`${id} ${hash}`);
   return meanings.length === 0 ? "" : `+${digest(meanings.join("\n"))}`;
 }
 
@@ -109,13 +110,13 @@ function emitVariables(closed: ClosedModule, tree: Meanings): readonly PatchVari
     const { name, kind } = binding;
     const at = kind === "function" ? -1 : binding.start;
     if (copies.includes(binding)) return [{ at, name, mutable: false, copy: true, hash: tree.revalued.hashOf(module.key, name) }];
-    const outline = module.after.outline.bindings[module.after.analysis.bindings.indexOf(binding)];
+    const index = module.after.analysis.bindings.indexOf(binding);
     // `const` and `let` of the same initialiser are two things.
-    const rest = { at, copy: isPlainConstant(binding, closed.change, tree.revalued), hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? [] : outline?.calls) };
+    const rest = { at, copy: isPlainConstant(binding, closed.change, tree.revalued), hash: digest(`${kind} ${hashNode(binding)}`) + hashMeaning(binding, closed, tree, isMutable(binding) ? undefined : { is: "binding", index }) };
     const each = addedNames(binding).map((own) => ({ ...rest, name: own, mutable: isMutable(binding) }));
     return isPattern(binding) ? [{ ...rest, name: togetherName(binding.names), mutable: false }, ...each] : each;
   });
-  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, module.after.outline.init[index]?.calls) }));
+  const run = statements.map((statement, index) => ({ at: statement.start, name: statementName(index), mutable: false, copy: false, hash: digest(`statement ${hashNode(statement)}`) + hashMeaning(statement, closed, tree, { is: "init", index }) }));
   return [...declared, ...run].toSorted((a, b) => a.at - b.at).map(({ name, mutable, copy, hash }) => ({ name, mutable, copy, hash }));
 }
 

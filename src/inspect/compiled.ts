@@ -8,8 +8,8 @@ import type { LoadedTree } from "../builder/load/load.ts";
 import type { PatchModule } from "../patch/payload.ts";
 import { normalise } from "../syntax/normalise.ts";
 import { isParsed, parse } from "../syntax/parse.ts";
-import type { WorldModule } from "../builder/world/module.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
+import type { WorldModule } from "../builder/world/module.ts";
 
 /** The functions, variables and statements of the patch that the source would give, too. */
 export function compiledNames(module: PatchModule, pieces: readonly Piece[], source: WorldModule, { manifest }: LoadedTree): ReadonlySet<string> {

@@ -13,10 +13,10 @@ import { normalise } from "../syntax/normalise.ts";
 import { placeAt } from "../syntax/place.ts";
 import { compiledNames } from "./compiled.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
+import type { World } from "../builder/world/world.ts";
 import { hashNode } from "../builder/world/hashes.ts";
 import type { WorldModule } from "../builder/world/module.ts";
 import type { ImportOutline } from "../builder/world/outline.ts";
-import type { World } from "../builder/world/world.ts";
 
 /** One thing that the patch brings. */
 export interface Finding {

@@ -14,8 +14,8 @@ import { isPlanned, readSource } from "../transform/project.ts";
 import { changesOf } from "./changes.ts";
 import { emitLines } from "./emitted.ts";
 import type { FunctionState, ModuleCode, PageChange, PageData, PageFunction, PageHost, PageModule, PagePatch, SourceState } from "./page-data.ts";
-import type { WorldModule } from "../builder/world/module.ts";
 import { World } from "../builder/world/world.ts";
+import type { WorldModule } from "../builder/world/module.ts";
 
 export interface SurveyOptions {
   /** Path of the manifest of the running build, or its content. */

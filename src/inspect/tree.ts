@@ -1,7 +1,6 @@
 /** A source tree that a patch is held against; its modules are read when they are asked for. */
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { WorldModule } from "../builder/world/module.ts";
 import { worldModule } from "../builder/world/source-module.ts";
 import { World } from "../builder/world/world.ts";
 import type { LoadedTree } from "../builder/load/load.ts";
@@ -9,6 +8,7 @@ import type { BuildEnvironment } from "../manifest/manifest.ts";
 import { Packages, splitKey } from "../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, HotfixError } from "../messages/diagnostic.ts";
 import { isModule, openProject, type Project } from "../transform/project.ts";
+import type { WorldModule } from "../builder/world/module.ts";
 
 /**
  * @param folder of the host's package, or a folder in it

@@ -1,9 +1,10 @@
 /** What code at the top level does with a function, seen from the records alone: whether the old one ran at start. */
 import { describe, expect, test } from "vitest";
-import type { LoadedTree } from "../../src/builder/load/load.ts";
+import { ANYTHING } from "../../src/analyze/calls/call.ts";
 import { CallGraph } from "../../src/builder/trace/call-graph.ts";
-import { WorldModule } from "../../src/builder/world/module.ts";
+import type { CallsOf } from "../../src/builder/trace/call-names.ts";
 import { NO_CACHE } from "../../src/builder/world/analysis-cache.ts";
+import { WorldModule } from "../../src/builder/world/module.ts";
 import { World } from "../../src/builder/world/world.ts";
 
 describe("the changed function `award`", () => {
@@ -145,18 +146,51 @@ test("functions that hand on to each other in every way are followed once each",
   expect(verdictOf(`const list: any[] = []; f0(award); const x = list[0](); ${everyOneHandsOn(60, "list.push(f);")}`, "")).toBe("may have run");
 });
 
+test("code that could not be followed to its end may call anything, and so may what hands something to it", () => {
+  const modules = modulesOf({ m: "export function award() {}", o: "import { award } from './m'; export function big(f: any) { other(award); } function other(f: any) {} const x = big(1); const y = other(2);", p: "import { award } from './m'; import { take } from './q'; const x = take(award);", q: "export function take(f: any) {}" });
+  const callsOf: CallsOf = (module) => {
+    const calls = module.calls;
+    return module.key === "m" ? calls : { ...calls, targets: calls.targets.map((each, index) => (module.outline.targets[index]?.name === "other" ? each : [ANYTHING])) };
+  };
+  const found = [...new CallGraph({ fixed: new World(modules), manifest: { package: "p" } }, { changed: [["m", "award"]], callsOf }).reaching()];
+  expect(found.map(({ module, unit, reached }) => [module.key, "names" in unit.outline ? unit.outline.names[0] : "", reached])).toEqual([["o", "x", { id: "m#award", certain: false }], ["p", "x", { id: "m#award", certain: false }]]);
+});
+
+test("calls are asked for only of code that may reach the changed function, and of what that hands it to", () => {
+  const modules = modulesOf({
+    m: "export function award() {} export function other() {}",
+    user: "import { award } from './m'; import { keep } from './keeper'; export function use() { return award(); } keep(use);",
+    caller: "import { use } from './user'; export const total = use();",
+    keeper: "import { list } from './list'; export function keep(f: any) { list.push(f); }",
+    list: "export const list: any[] = [];",
+    reader: "import { list } from './list'; export const first = list[0]();",
+    aside: "import { other } from './m'; export const x = other();",
+    above: "import './caller'; import { x } from './aside'; export const y = x;",
+    reexport: "export * from './m';",
+  });
+  const asked = new Set<string>();
+  const callsOf: CallsOf = (module) => {
+    asked.add(module.key);
+    return module.calls;
+  };
+  const found = [...new CallGraph({ fixed: new World(modules), manifest: { package: "p" } }, { changed: [["m", "award"]], callsOf }).reaching()];
+  expect(found.map(({ module, reached }) => [module.key, reached.certain])).toEqual([["caller", true], ["reader", false]]);
+  expect([...asked].toSorted()).toEqual(["caller", "keeper", "list", "reader", "user"]);
+});
+
 /** `./m` is the module with the code, `./o` another. */
 function verdictOf(code: string, other: string): "ran" | "may have run" | "was only kept" {
-  const modules = new Map([moduleOf("m", `${code}
-export function award(n = 1): any { return n; }
-`), moduleOf("o", other)].map((each) => [each.key, each]));
-  // Of a loaded tree, all that the graph reads.
-  const graph = new CallGraph({ fixed: new World(modules), manifest: { package: "p" } } as unknown as LoadedTree, new Set(["m#award"]));
-  const reached = [...modules.values()].flatMap((module) => [...module.outline.bindings, ...module.outline.init].flatMap(({ calls }) => graph.firstChanged(module, calls) ?? []));
-  return reached.some(({ certain }) => certain) ? "ran" : reached.length > 0 ? "may have run" : "was only kept";
+  const modules = modulesOf({ m: `${code}\nexport function award(n = 1): any { return n; }\n`, o: other });
+  const graph = new CallGraph({ fixed: new World(modules), manifest: { package: "p" } }, { changed: [["m", "award"]] });
+  const found = [...graph.reaching()].map(({ reached }) => reached.certain);
+  return found.includes(true) ? "ran" : found.length > 0 ? "may have run" : "was only kept";
+}
+
+function modulesOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, WorldModule> {
+  return new Map(Object.entries(texts).map(([key, text]) => [key, moduleOf(key, text)]));
 }
 
 function moduleOf(key: string, text: string): WorldModule {
   const source = { key, file: `${key}.ts`, content: text, fingerprint: "", text: () => text, options: {} };
-  return new WorldModule(source, NO_CACHE, (specifier) => (specifier === "./m" || specifier === "./o" ? { module: specifier.slice(2) } : { specifier }));
+  return new WorldModule(source, NO_CACHE, (specifier) => (specifier.startsWith("./") ? { module: specifier.slice(2) } : { specifier }));
 }

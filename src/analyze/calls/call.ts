@@ -1,61 +1,65 @@
-/** What evaluating code does with names, as manifests write it: a line each. */
+/** What evaluating code does with names. */
 
-/**
- * A name is one of the module's top level, `name.member` for a member of it, `#0` for the first parameter of the function
- * the line belongs to (`#1+`: the second and all behind it), `@0` for the first module it loads dynamically.
- */
+/** Where a path begins. */
+export type Root =
+  /** A name of the module's top level. */
+  | { readonly is: "name"; readonly name: string }
+  /** A parameter of the function that the call belongs to; `rest`: that one and all behind it. */
+  | { readonly is: "parameter"; readonly index: number; readonly rest: boolean }
+  /** A module that this one loads dynamically, by its place in the record. */
+  | { readonly is: "load"; readonly index: number }
+  | { readonly is: "unknown" };
+
+/** `shop.stock.add` */
+export interface Path {
+  readonly root: Root;
+  /** What is taken out of it; {@link COMPUTED} and {@link ASSIGNED} are no identifiers. */
+  readonly members: readonly string[];
+}
+
+/** A member whose name is computed. */
+export const COMPUTED = "*";
+
+/** The assignment to a member, as if it were a method that takes the value. */
+export const ASSIGNED = "=";
+
 export type Call =
-  /** `award`: is called, or made and used. */
-  | { readonly is: "call"; readonly name: string }
-  /** `new Account`: an instance is made, and put away. */
-  | { readonly is: "new"; readonly name: string }
-  /** `result of make`: what it gave is called. */
-  | { readonly is: "result"; readonly name: string }
-  /** `use player`: its accessors and conversions may run. */
-  | { readonly is: "use"; readonly name: string }
-  /** `own method`: a constructor hands out its instance, or calls its methods. */
+  /** `call`: is called, or made and used. `new`: an instance is made, and put away. `result`: what it gave is called. `use`: its accessors and conversions may run. */
+  | { readonly is: "call" | "new" | "result" | "use"; readonly path: Path }
+  /** A constructor hands out its instance, or calls its methods. */
   | { readonly is: "own" }
-  /** `maybe …` */
+  /** There was more to follow than the budget allows: it may call anything. What is known beside it is right, and may not be all. */
+  | { readonly is: "anything" }
   | { readonly is: "maybe"; readonly call: Call }
-  /** `given award to twice at 0`: happens if that one calls what it is given; ` dropped`: nobody reads what it returns. */
-  | { readonly is: "given"; readonly call: Call; readonly to: string; readonly at: number; readonly dropped: boolean }
-  /** `kept award by lib.later`: happens if that one's result holds what it was given. */
-  | { readonly is: "kept"; readonly call: Call; readonly by: string };
+  /** Happens if `to` calls what it is given as that argument; `dropped`: nobody reads what it returns. */
+  | { readonly is: "given"; readonly call: Call; readonly to: Path; readonly at: number; readonly dropped: boolean }
+  /** Happens if the result of `by` holds what it was given. */
+  | { readonly is: "kept"; readonly call: Call; readonly by: Path };
 
-export const OWN_METHOD = "own method";
+export type Given = Extract<Call, { is: "given" }>;
+
+export const OWN_METHOD: Call = { is: "own" };
+export const ANYTHING: Call = { is: "anything" };
 
 /** Handed on already: further it is not followed, it counts as if it came so far. What is handed on to each other by many would have no end. */
-export function isFarOff(call: string): boolean {
-  const from = call.startsWith("maybe ") ? 6 : 0;
-  return call.startsWith("given ", from) || call.startsWith("kept ", from);
+export function isFarOff(call: Call): boolean {
+  const { is } = call.is === "maybe" ? call.call : call;
+  return is === "given" || is === "kept";
 }
 
-export function given(call: string, to: string, at: number, dropped: boolean): string {
-  return isFarOff(call) ? call : `given ${call} to ${to} at ${at}${dropped ? " dropped" : ""}`;
+/** The parameter that is called, or handed on as it is; undefined where it is something else. */
+export function parameterOf(call: Call): Extract<Root, { is: "parameter" }> | undefined {
+  const inner = call.is === "given" ? call.call : call;
+  if (!("path" in inner) || inner.is !== "call") return undefined;
+  return inner.path.root.is === "parameter" ? inner.path.root : undefined;
 }
 
-export function kept(call: string, by: string): string {
-  return isFarOff(call) ? call : `kept ${call} by ${by}`;
+/** Whether an argument at a place becomes this parameter. */
+export function takes({ index, rest }: Extract<Root, { is: "parameter" }>, at: number): boolean {
+  return index === at || (rest && index <= at);
 }
 
-export function maybe(call: string): string {
-  return call.startsWith("maybe ") ? call : `maybe ${call}`;
-}
-
-/** What was called is called once more: `make()()` */
-export function resultOf(call: string): string {
-  return call.includes(" ") || call.includes("#") ? call : `result of ${call}`;
-}
-
-export function parseCall(text: string): Call {
-  if (text === OWN_METHOD) return { is: "own" };
-  const handed = /^given (.*) to (\S+) at (\d+)( dropped)?$/.exec(text);
-  if (handed) return { is: "given", call: parseCall(handed[1] ?? ""), to: handed[2] ?? "", at: Number(handed[3]), dropped: handed[4] !== undefined };
-  const carried = /^kept (.*) by (\S+)$/.exec(text);
-  if (carried) return { is: "kept", call: parseCall(carried[1] ?? ""), by: carried[2] ?? "" };
-  if (text.startsWith("maybe ")) return { is: "maybe", call: parseCall(text.slice(6)) };
-  if (text.startsWith("new ")) return { is: "new", name: text.slice(4) };
-  if (text.startsWith("use ")) return { is: "use", name: text.slice(4) };
-  if (text.startsWith("result of ")) return { is: "result", name: text.slice(10) };
-  return { is: "call", name: text };
+/** The name that a path ends in; undefined where that is no name. */
+export function lastName({ root, members }: Path): string | undefined {
+  return members.at(-1) ?? (root.is === "name" ? root.name : undefined);
 }

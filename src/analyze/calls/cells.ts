@@ -1,21 +1,24 @@
 /**
- * What may be called through the values of a piece of code: sets of lines that flow into each other, as far as they flow. A least
+ * What may be called through the values of a piece of code: sets of calls that flow into each other, as far as they flow. A least
  * fixed point of subset constraints, as in Andersen, Program Analysis and Specialization for the C Programming Language (1994), ch. 4.
  *
- * Lines that have been handed on already ({@link isFarOff}) are many times as many as the others, and pass nearly every way as they
+ * Calls that have been handed on already ({@link isFarOff}) are many times as many as the others, and pass nearly every way as they
  * are. They are led in a second step, over cells that lead to each other taken together, as in Fähndrich et al., Partial Online Cycle
  * Elimination in Inclusion Constraint Graphs (1998), but offline.
+ *
+ * What is found when the budget is spent is right, but may not be all.
  */
 import { components } from "../../graph/components.ts";
-import { isFarOff } from "./call.ts";
+import type { Budget } from "./budget.ts";
+import { isFarOff, type Call } from "./call.ts";
 
-/** What becomes of a line on its way; undefined: it does not go this way. */
-export type Through = (line: string) => string | undefined;
+/** What becomes of a call on its way; undefined: it does not go this way. */
+export type Through = (call: Call) => Call | undefined;
 
 export interface Way {
-  /** Absent: lines go as they are. */
+  /** Absent: calls go as they are. */
   readonly near?: Through | undefined;
-  /** Of lines that are far off. Gives one that is far off. */
+  /** Of calls that are far off. Gives one that is far off. */
   readonly far?: Through | undefined;
 }
 
@@ -25,14 +28,16 @@ interface WayTo extends Way {
 
 /** Most have little of all this. */
 export class Cell {
-  near: Set<string> | undefined;
-  far: Set<string> | undefined;
-  /** What takes all lines as they are. */
+  near: Set<Call> | undefined;
+  far: Set<Call> | undefined;
+  /** What takes all calls as they are. */
   takers: Set<Cell> | undefined;
   ways: WayTo[] | undefined;
+  /** Whether anything flows into it. */
+  isFed = false;
 
   /** Complete after {@link Cells.settle}. */
-  get lines(): Set<string> {
+  get calls(): Set<Call> {
     return new Set(this.near).union(this.far ?? NOTHING);
   }
 
@@ -42,18 +47,28 @@ export class Cell {
   }
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+/** Steps for each call that comes to a cell: keeping it takes longer than finding that it is there, and memory. */
+const KEEPING = 4;
+
+const NOTHING: ReadonlySet<Call> = new Set();
 
 export class Cells {
   readonly #all = new Set<Cell>();
+  readonly #budget: Budget;
 
-  add(cell: Cell, line: string): void {
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  add(cell: Cell, call: Call): void {
     this.#all.add(cell);
-    (isFarOff(line) ? (cell.far ??= new Set()) : (cell.near ??= new Set())).add(line);
+    (isFarOff(call) ? (cell.far ??= new Set()) : (cell.near ??= new Set())).add(call);
   }
 
   link(from: Cell, to: Cell, { near, far }: Way = {}): void {
+    this.#budget.spend(1);
     this.#all.add(from).add(to);
+    if (from !== to) to.isFed = true;
     if (near || far) (from.ways ??= []).push({ to, near, far });
     else if (from !== to) (from.takers ??= new Set()).add(to);
   }
@@ -61,20 +76,21 @@ export class Cells {
   /** Once all are linked. */
   settle(): void {
     this.#leadNear();
-    this.#leadFar();
+    if (!this.#budget.isSpent) this.#leadFar();
   }
 
   #leadNear(): void {
     const flow = new Worklist<Cell>();
     for (const cell of this.#all) if (cell.near) flow.put(cell, cell.near);
     for (const [cell, fresh] of flow) {
+      if (!this.#budget.spend(fresh.length * (KEEPING + (cell.takers?.size ?? 0) + (cell.ways?.length ?? 0)))) return;
       for (const to of cell.takers ?? []) flow.add(to, (to.near ??= new Set()), fresh);
       for (const { to, near } of cell.ways ?? []) {
-        for (const line of fresh) {
-          const changed = near ? near(line) : line;
+        for (const call of fresh) {
+          const changed = near ? near(call) : call;
           if (changed === undefined) continue;
           if (isFarOff(changed)) (to.far ??= new Set()).add(changed);
-          else flow.addLine(to, (to.near ??= new Set()), changed);
+          else flow.addOne(to, (to.near ??= new Set()), changed);
         }
       }
     }
@@ -84,12 +100,12 @@ export class Cells {
     const groupOf = new Map<Cell, Group>();
     const passedOn = this.#farTravelled();
     for (const cells of components(passedOn.keys(), (cell) => passedOn.get(cell) ?? [])) {
-      const group: Group = { lines: new Set(), takers: new Set(), ways: [] };
+      const group: Group = { calls: new Set(), takers: new Set(), ways: [] };
       for (const cell of cells) groupOf.set(cell, group);
     }
     const flow = new Worklist<Group>();
     for (const [cell, group] of groupOf) {
-      for (const line of cell.far ?? []) group.lines.add(line);
+      for (const call of cell.far ?? []) group.calls.add(call);
       for (const to of passedOn.get(cell) ?? []) {
         const taker = groupOf.get(to);
         if (taker && taker !== group) group.takers.add(taker);
@@ -99,17 +115,18 @@ export class Cells {
         if (far && target) group.ways.push({ to: target, far });
       }
     }
-    for (const group of new Set(groupOf.values())) flow.put(group, group.lines);
+    for (const group of new Set(groupOf.values())) flow.put(group, group.calls);
     for (const [group, fresh] of flow) {
-      for (const taker of group.takers) flow.add(taker, taker.lines, fresh);
+      if (!this.#budget.spend(fresh.length * (KEEPING + group.takers.size + group.ways.length))) break;
+      for (const taker of group.takers) flow.add(taker, taker.calls, fresh);
       for (const { to, far } of group.ways) {
-        for (const line of fresh) {
-          const changed = far(line);
-          if (changed !== undefined) flow.addLine(to, to.lines, changed);
+        for (const call of fresh) {
+          const changed = far(call);
+          if (changed !== undefined) flow.addOne(to, to.calls, changed);
         }
       }
     }
-    for (const [cell, { lines }] of groupOf) cell.far = lines;
+    for (const [cell, { calls }] of groupOf) cell.far = calls;
   }
 
   /** The cells that anything far off comes to, with those that it goes on to as it is: of most code, few or none. */
@@ -127,41 +144,41 @@ export class Cells {
 
 /** Cells that give each other all that is far off. */
 interface Group {
-  readonly lines: Set<string>;
+  readonly calls: Set<Call>;
   readonly takers: Set<Group>;
   readonly ways: { readonly to: Group; readonly far: Through }[];
 }
 
-/** Whose lines have not been led on, with those lines. */
+/** Places whose calls have not been led on, with those calls. */
 class Worklist<Place> {
-  readonly #fresh = new Map<Place, string[]>();
+  readonly #fresh = new Map<Place, Call[]>();
 
-  put(place: Place, lines: ReadonlySet<string>): void {
-    if (lines.size > 0) this.#fresh.set(place, [...lines]);
+  put(place: Place, calls: ReadonlySet<Call>): void {
+    if (calls.size > 0) this.#fresh.set(place, [...calls]);
   }
 
-  /** @param known of the place; takes those of the lines that are new to it */
-  add(place: Place, known: Set<string>, lines: readonly string[]): void {
+  /** @param known of the place; takes those of the calls that are new to it */
+  add(place: Place, known: Set<Call>, calls: readonly Call[]): void {
     let fresh = this.#fresh.get(place);
-    for (const line of lines) {
-      if (known.has(line)) continue;
-      known.add(line);
-      if (fresh) fresh.push(line);
-      else this.#fresh.set(place, (fresh = [line]));
+    for (const call of calls) {
+      if (known.has(call)) continue;
+      known.add(call);
+      if (fresh) fresh.push(call);
+      else this.#fresh.set(place, (fresh = [call]));
     }
   }
 
-  addLine(place: Place, known: Set<string>, line: string): void {
-    if (known.has(line)) return;
-    known.add(line);
+  addOne(place: Place, known: Set<Call>, call: Call): void {
+    if (known.has(call)) return;
+    known.add(call);
     const fresh = this.#fresh.get(place);
-    if (fresh) fresh.push(line);
-    else this.#fresh.set(place, [line]);
+    if (fresh) fresh.push(call);
+    else this.#fresh.set(place, [call]);
   }
 
-  *[Symbol.iterator](): Generator<[Place, readonly string[]]> {
+  *[Symbol.iterator](): Generator<[Place, readonly Call[]]> {
     for (const [place, fresh] of this.#fresh) {
-      // Whoever gets more comes to the end of the map anew.
+      // A place that gets more comes to the end of the map anew.
       this.#fresh.delete(place);
       yield [place, fresh];
     }

@@ -3,9 +3,11 @@ import type { Node } from "oxc-parser";
 import type { Scopes, Variable } from "../../syntax/scopes.ts";
 import { children, isTypeOnly, unwrap } from "../../syntax/walk.ts";
 import { isFunction, type AnyFunction } from "../functions.ts";
-import { kept, maybe, resultOf } from "./call.ts";
+import type { Path } from "./call.ts";
 import { QUIET, QUIET_GLOBALS } from "./callees.ts";
-import { Cell, type Cells } from "./cells.ts";
+import { Cell, type Cells, type Through } from "./cells.ts";
+import { lastName } from "./forms.ts";
+import type { CallPool } from "./pool.ts";
 import { Sources } from "./sources.ts";
 
 /** What belongs to the module as a whole. */
@@ -16,16 +18,18 @@ export interface CallNames {
   readonly targets: ReadonlySet<string>;
   /** Specifiers that it loads dynamically, in the order of the record. */
   readonly dynamic: readonly string[];
+  /** Of all calls of the module. */
+  readonly pool: CallPool;
 }
 
 export class Contents {
   readonly #module: CallNames;
   readonly #cells: Cells;
   readonly #evaluated: (code: Node) => Cell;
-  readonly #parameters = new Map<Variable, string>();
+  readonly #parameters = new Map<Variable, Path>();
   /** Undefined: it holds nothing. */
   readonly #values = new Map<Node, Cell | undefined>();
-  readonly #names = new Map<string, Cell>();
+  readonly #paths = new Map<Path, Cell>();
   readonly #variables = new Map<Variable, Cell>();
   readonly #open: Variable[] = [];
   readonly #sources: Sources;
@@ -38,19 +42,26 @@ export class Contents {
     this.#sources = new Sources(root, (identifier) => this.variableAt(identifier));
   }
 
+  get pool(): CallPool {
+    return this.#module.pool;
+  }
+
   /** From here on the parameters of a function have names. */
   nameParameters(fn: AnyFunction): void {
     for (const variable of this.#module.scopes.ofFunction(fn)?.variables ?? []) {
       const definition = variable.defs.find((each) => each.type === "Parameter");
       const at = definition?.name.range[0] ?? -1;
       const index = fn.params.findIndex((each) => each.start <= at && at < each.end);
-      if (index >= 0) this.#parameters.set(variable, `#${index}${fn.params[index]?.type === "RestElement" ? "+" : ""}`);
-      if (variable.name === "arguments" && definition === undefined) this.#parameters.set(variable, "#0+");
+      if (index >= 0) this.#parameters.set(variable, this.pool.parameter(index, fn.params[index]?.type === "RestElement"));
+      if (variable.name === "arguments" && definition === undefined) this.#parameters.set(variable, this.pool.parameter(0, true));
     }
   }
 
-  /** `#0` */
-  parameterAt(identifier: Node): string | undefined {
+  get hasParameters(): boolean {
+    return this.#parameters.size > 0;
+  }
+
+  parameterAt(identifier: Node): Path | undefined {
     if (this.#parameters.size === 0) return undefined;
     const variable = this.variableAt(identifier);
     return variable && this.#parameters.get(variable);
@@ -65,10 +76,10 @@ export class Contents {
   }
 
   /** `require("./shop")` */
-  loadedBy(node: Node): string | undefined {
+  loadedBy(node: Node): Path | undefined {
     const source = node.type === "ImportExpression" ? node.source : node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "require" ? node.arguments[0] : node.type === "TSExternalModuleReference" ? node.expression : undefined;
     const index = source?.type === "Literal" && typeof source.value === "string" ? this.#module.dynamic.indexOf(source.value) : -1;
-    return index < 0 ? undefined : `@${index}`;
+    return index < 0 ? undefined : this.pool.loaded(index);
   }
 
   /** What a value is made of; undefined where that is nothing. To be linked before {@link Cells.settle}. */
@@ -86,9 +97,15 @@ export class Contents {
     const any = this.#open.length > 0;
     for (let variable = this.#open.pop(); variable; variable = this.#open.pop()) {
       const cell = this.#variables.get(variable);
-      if (cell) for (const { node, by } of this.#sources.of(variable)) this.#keep(this.of(node), by, cell);
+      if (cell) for (const { node, by } of this.#sources.of(variable)) this.#keep(this.of(node), by && this.unknown(by.method), cell);
     }
     return any;
+  }
+
+  /** `console.log`, `Object.freeze`, `structuredClone` */
+  isGlobal(callee: Node): boolean {
+    const owner = callee.type === "MemberExpression" ? unwrap(callee.object) : callee;
+    return owner.type === "Identifier" && QUIET_GLOBALS.has(owner.name) && this.variableAt(owner) === undefined && this.nameAt(owner) === undefined;
   }
 
   /** A function that a name of the code itself stands for: what it is given shows in its parameters. */
@@ -103,11 +120,11 @@ export class Contents {
   #read(node: Node): Cell | undefined {
     if (isTypeOnly(node)) return undefined;
     const loaded = this.loadedBy(node);
-    if (loaded !== undefined) return this.#named(loaded);
+    if (loaded !== undefined) return this.#called(loaded);
     if (node.type === "Identifier") return this.#readName(node);
     if (node.type === "MemberExpression") {
       const path = this.pathOf(node);
-      return path === undefined ? this.of(node.object) : this.#named(path);
+      return path === undefined ? this.of(node.object) : this.#called(path);
     }
     if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") {
       const code = this.#evaluated(node);
@@ -116,7 +133,7 @@ export class Contents {
       if (returned === undefined) return code;
       const cell = new Cell();
       this.#cells.link(code, cell);
-      this.#cells.link(returned, cell, { near: maybe, far: maybe });
+      this.#cells.link(returned, cell, { near: this.#maybe, far: this.#maybe });
       return cell;
     }
     if (node.type === "CallExpression" || node.type === "NewExpression") {
@@ -125,12 +142,14 @@ export class Contents {
       const by = this.#keeperOf(node);
       if (node.type === "NewExpression" && by === undefined) return this.#join([callee, given]);
       const cell = new Cell();
-      if (callee) this.#cells.link(callee, cell, node.type === "NewExpression" ? {} : { near: resultOf });
+      if (callee) this.#cells.link(callee, cell, node.type === "NewExpression" ? {} : { near: (call) => this.pool.resultOf(call) });
       this.#keep(given, by, cell);
       return cell;
     }
     return this.#union(children(node));
   }
+
+  readonly #maybe: Through = (call) => this.pool.maybe(call);
 
   #union(nodes: readonly Node[]): Cell | undefined {
     return this.#join(nodes.map((each) => this.of(each)));
@@ -145,59 +164,73 @@ export class Contents {
   }
 
   /** @param by whom it was given to, and who may have kept it */
-  #keep(given: Cell | undefined, by: string | undefined, into: Cell): void {
-    if (given) this.#cells.link(given, into, by === undefined ? {} : { near: (line) => kept(line, by) });
+  #keep(given: Cell | undefined, by: Path | undefined, into: Cell): void {
+    if (given) this.#cells.link(given, into, by === undefined ? {} : { near: (call) => this.pool.kept(call, by) });
   }
 
-  #named(name: string): Cell {
-    const known = this.#names.get(name);
+  #called(path: Path): Cell {
+    const known = this.#paths.get(path);
     if (known) return known;
     const cell = new Cell();
-    this.#cells.add(cell, name);
-    this.#names.set(name, cell);
+    this.#cells.add(cell, this.pool.plain("call", path));
+    this.#paths.set(path, cell);
     return cell;
   }
 
   #readName(identifier: Node): Cell | undefined {
     const name = this.nameAt(identifier);
-    if (name !== undefined) return this.#named(name);
+    if (name !== undefined) return this.#called(this.pool.named(name));
     const variable = this.variableAt(identifier);
     if (variable === undefined) return undefined;
     const known = this.#variables.get(variable);
     if (known) return known;
     const cell = new Cell();
     const parameter = this.#parameters.get(variable);
-    if (parameter !== undefined) this.#cells.add(cell, parameter);
+    if (parameter !== undefined) this.#cells.add(cell, this.pool.plain("call", parameter));
     this.#variables.set(variable, cell);
     this.#open.push(variable);
     return cell;
   }
 
   /** Whose result may hold what the call is given; undefined where that is known to hold nothing but it. */
-  #keeperOf(node: Extract<Node, { type: "CallExpression" | "NewExpression" }>): string | undefined {
+  #keeperOf(node: Extract<Node, { type: "CallExpression" | "NewExpression" }>): Path | undefined {
     const callee = unwrap(node.callee);
-    const by = this.pathOf(callee) ?? (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? `?.${callee.property.name}` : callee.type === "Identifier" ? `?.${callee.name}` : "?");
-    // `[award].map(…)`, `Object.values(handlers)`
-    const isKnown = by === "?" || QUIET.has(by.slice(2)) || (callee.type === "MemberExpression" && callee.object.type === "Identifier" && QUIET_GLOBALS.has(callee.object.name)) || (callee.type === "Identifier" && (this.isLocalFunction(callee) || this.#isGlobalClass(callee)));
-    return isKnown ? undefined : by;
+    const path = this.pathOf(callee);
+    const name = lastName(callee);
+    if (path === undefined && (name === undefined || QUIET.has(name))) return undefined;
+    // `Object.values(handlers)`, `new Map(handlers)`
+    const isKnown = isQuietMethod(callee) || (callee.type === "Identifier" && (this.isLocalFunction(callee) || this.#isGlobalClass(callee)));
+    return isKnown ? undefined : (path ?? this.unknown(name));
+  }
+
+  /** What nothing is known of but its last name. */
+  unknown(name: string | undefined): Path {
+    return this.pool.member(this.pool.unknown, name);
   }
 
   #isGlobalClass(callee: Node): boolean {
     return callee.type === "Identifier" && /^[A-Z]/.test(callee.name) && QUIET_GLOBALS.has(callee.name) && this.nameAt(callee) === undefined;
   }
 
-  /** `shop.stock.add` --> as written, where `shop` is a name of the top level; `*` for what is computed. */
-  pathOf(expression: Node): string | undefined {
+  /** `shop.stock.add` --> as written, where `shop` is a name of the top level. */
+  pathOf(expression: Node): Path | undefined {
     const node = unwrap(expression);
-    if (node.type === "Identifier") return this.nameAt(node);
+    if (node.type === "Identifier") {
+      const name = this.nameAt(node);
+      return name === undefined ? undefined : this.pool.named(name);
+    }
     const loaded = node.type === "AwaitExpression" ? this.loadedBy(unwrap(node.argument)) : this.loadedBy(node);
     if (loaded !== undefined) return loaded;
     if (node.type !== "MemberExpression") return undefined;
     const path = this.pathOf(node.object);
-    return path === undefined ? undefined : `${path}.${node.computed || node.property.type !== "Identifier" ? "*" : node.property.name}`;
+    return path && this.pool.member(path, node.computed || node.property.type !== "Identifier" ? undefined : node.property.name);
   }
 }
 
 function isInitialised(declarator: Node, by: (init: Node) => boolean): boolean {
   return declarator.type === "VariableDeclarator" && declarator.init !== null && by(unwrap(declarator.init));
+}
+
+function isQuietMethod(callee: Node): boolean {
+  return callee.type === "MemberExpression" && callee.object.type === "Identifier" && QUIET_GLOBALS.has(callee.object.name);
 }

@@ -2,16 +2,17 @@
 import type { Node } from "oxc-parser";
 import { unwrap } from "../../syntax/walk.ts";
 import { isFunction } from "../functions.ts";
-import { given, maybe, OWN_METHOD } from "./call.ts";
+import { ASSIGNED, OWN_METHOD, parameterOf, type Call, type Path } from "./call.ts";
 import { CALLING, KEEPING, QUIET, QUIET_GLOBALS } from "./callees.ts";
 import type { Cell, Cells, Through } from "./cells.ts";
 import type { Contents } from "./contents.ts";
-import { isGlobal, isPromise, lastName } from "./forms.ts";
+import { isPromise, lastName } from "./forms.ts";
+import type { CallPool } from "./pool.ts";
 import type { Time } from "./times.ts";
 
 export type Found = Readonly<Record<Exclude<Time, "later">, Sink>>;
 
-/** Where lines are collected; `unsure`: as perhaps. */
+/** Where calls are collected; `unsure`: as perhaps. */
 export interface Sink {
   readonly cell: Cell;
   readonly unsure: boolean;
@@ -31,6 +32,7 @@ export class Effects {
   readonly #contents: Contents;
   readonly #cells: Cells;
   readonly #made: ReadonlySet<Node>;
+  readonly #pool: CallPool;
 
   /** @param made what is made and put away */
   constructor(root: Node, contents: Contents, cells: Cells, made: ReadonlySet<Node>) {
@@ -38,6 +40,7 @@ export class Effects {
     this.#contents = contents;
     this.#cells = cells;
     this.#made = made;
+    this.#pool = contents.pool;
   }
 
   /** What a node does by itself, not by what stands in it. */
@@ -52,7 +55,7 @@ export class Effects {
       case "AssignmentExpression": {
         // handlers.buy = f
         const path = node.left.type === "MemberExpression" ? this.#contents.pathOf(node.left.object) : undefined;
-        if (path !== undefined) this.#give([node.right], `${path}.=`, 0, { ...state, dropped: true });
+        if (path !== undefined) this.#give([node.right], this.#pool.member(path, ASSIGNED), 0, { ...state, dropped: true });
         return undefined;
       }
       case "Decorator": {
@@ -78,8 +81,9 @@ export class Effects {
     if (node !== this.#root) this.#lead(this.#contents.of(parent), state);
     else {
       const name = parent.type === "Identifier" ? (this.#contents.nameAt(parent) ?? parent.name) : undefined;
-      this.add(name === undefined ? OWN_METHOD : `new ${name}`, { ...state, at: "constructor" });
-      if (name !== undefined) this.add(name, { ...state, at: "constructed" });
+      const path = name === undefined ? undefined : this.#pool.named(name);
+      this.add(path === undefined ? OWN_METHOD : this.#pool.plain("new", path), { ...state, at: "constructor" });
+      if (path !== undefined) this.add(this.#pool.plain("call", path), { ...state, at: "constructed" });
       else this.#lead(this.#contents.of(parent), { ...state, at: "constructor" });
     }
   }
@@ -91,9 +95,9 @@ export class Effects {
     // Its traps run when the proxy is used.
     const [, traps] = node.arguments;
     if (callee.type === "Identifier" && callee.name === "Proxy" && traps) this.#lead(this.#contents.of(traps), { ...state, at: state.at === "evaluated" && (isFunction(this.#root) || this.#made.has(node)) ? "implicit" : state.at });
-    if (path !== undefined && this.#made.has(node)) this.add(`new ${path}`, state);
+    if (path !== undefined && this.#made.has(node)) this.add(this.#pool.plain("new", path), state);
     else this.#lead(this.#contents.of(callee), state);
-    const to = path ?? (callee.type === "Identifier" && QUIET_GLOBALS.has(callee.name) && this.#contents.variableAt(callee) === undefined ? undefined : "?");
+    const to = path ?? (callee.type === "Identifier" && QUIET_GLOBALS.has(callee.name) && this.#contents.variableAt(callee) === undefined ? undefined : this.#pool.unknown);
     if (to !== undefined) this.#give(node.arguments, to, 0, state);
   }
 
@@ -102,9 +106,9 @@ export class Effects {
     const loaded = this.#contents.loadedBy(node);
     if (loaded === undefined) return false;
     const names = parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern" ? parent.id.properties : [];
-    const keys = names.map((each) => (each.type === "Property" && !each.computed && each.key.type === "Identifier" ? each.key.name : "*"));
-    if (keys.length === 0) this.add(`use ${loaded}`, state);
-    for (const key of keys) this.add(`use ${loaded}.${key}`, state);
+    const keys = names.map((each) => (each.type === "Property" && !each.computed && each.key.type === "Identifier" ? each.key.name : undefined));
+    if (keys.length === 0) this.add(this.#pool.plain("use", loaded), state);
+    for (const key of keys) this.add(this.#pool.plain("use", this.#pool.member(loaded, key)), state);
     return true;
   }
 
@@ -116,20 +120,20 @@ export class Effects {
       const [first, ...rest] = args;
       if ((method === "apply" || method === "construct") && callee.object.type === "Identifier" && callee.object.name === "Reflect" && first) {
         this.#callAll([first], state);
-        return this.#give(rest, this.#contents.pathOf(first) ?? "?", 0, state);
+        return this.#give(rest, this.#contents.pathOf(first) ?? this.#pool.unknown, 0, state);
       }
       if (method === "call" || method === "apply") {
         this.#callAll([callee.object], state);
-        return this.#give(rest, this.#contents.pathOf(callee.object) ?? "?", 0, state);
+        return this.#give(rest, this.#contents.pathOf(callee.object) ?? this.#pool.unknown, 0, state);
       }
     }
     this.#runCallee(callee, state);
     if (method !== undefined && CALLING.has(method)) return this.#callAll(args, state);
     const [into, ...values] = args;
     // Object.assign(handlers, { buy }), Object.defineProperty(player, "gold", { get: … })
-    const owner = into && isGlobal(callee, this.#contents) ? this.#contents.pathOf(into) : undefined;
-    if (owner !== undefined && (method === "assign" || method === "set")) this.#give(values, `${owner}.=`, 0, { ...state, dropped: true });
-    if (owner !== undefined && (method === "defineProperty" || method === "defineProperties")) this.#give(values, `${owner}.defineProperty`, 0, { ...state, dropped: true });
+    const owner = into && this.#contents.isGlobal(callee) ? this.#contents.pathOf(into) : undefined;
+    if (owner !== undefined && (method === "assign" || method === "set")) this.#give(values, this.#pool.member(owner, ASSIGNED), 0, { ...state, dropped: true });
+    if (owner !== undefined && (method === "defineProperty" || method === "defineProperties")) this.#give(values, this.#pool.member(owner, "defineProperty"), 0, { ...state, dropped: true });
     const to = this.#receiverOf(callee);
     if (to !== undefined) this.#give(args, to, 0, state);
   }
@@ -137,22 +141,22 @@ export class Effects {
   /** What a call does by its callee alone. */
   #runCallee(callee: Node, state: State): void {
     const path = this.#contents.pathOf(callee);
-    if (path !== undefined) return this.add(path, state);
+    if (path !== undefined) return this.add(this.#pool.plain("call", path), state);
     if (callee.type !== "MemberExpression") return this.#lead(this.#contents.of(callee), state);
     const { object } = callee;
     const quiet = QUIET.has(lastName(callee) ?? "") && !(object.type === "Identifier" && this.#contents.isLocalObject(object));
     // `shop[name]()`, `make().run()`
-    if (!quiet && !isGlobal(callee, this.#contents)) this.#lead(this.#contents.of(object), state);
+    if (!quiet && !this.#contents.isGlobal(callee)) this.#lead(this.#contents.of(object), state);
   }
 
   /** Whom arguments go to; undefined where that is known to call nothing. */
-  #receiverOf(callee: Node): string | undefined {
+  #receiverOf(callee: Node): Path | undefined {
     const path = this.#contents.pathOf(callee);
     if (path !== undefined) return path;
-    if (isGlobal(callee, this.#contents)) return undefined;
-    if (callee.type === "Identifier") return this.#contents.isLocalFunction(callee) ? undefined : `?.${callee.name}`;
+    if (this.#contents.isGlobal(callee)) return undefined;
+    if (callee.type === "Identifier") return this.#contents.isLocalFunction(callee) ? undefined : this.#contents.unknown(callee.name);
     const parameter = callee.type === "MemberExpression" ? undefined : this.#contents.parameterAt(callee);
-    return parameter ?? `?.${lastName(callee) ?? "*"}`;
+    return parameter ?? this.#contents.unknown(lastName(callee));
   }
 
   #callAll(values: readonly Node[], state: State): void {
@@ -165,39 +169,38 @@ export class Effects {
     return value !== unwrap(value);
   }
 
-  #give(args: readonly Node[], to: string, from: number, state: State): void {
-    const last = to.split(".").at(-1) ?? "";
-    if (to.startsWith("?") && KEEPING.has(last)) return;
+  #give(args: readonly Node[], to: Path, from: number, state: State): void {
+    if (to.root.is === "unknown" && KEEPING.has(to.members.at(-1) ?? "")) return;
     args.forEach((argument, index) => {
       if (argument.type === "TemplateLiteral" || argument.type === "Literal") return;
-      this.#lead(this.#contents.of(argument), state, (line) => (line.startsWith("use ") ? undefined : given(line, to, index + from, state.dropped)));
+      this.#lead(this.#contents.of(argument), state, (call) => (call.is === "use" ? undefined : this.#pool.given(call, to, index + from, state.dropped)));
     });
   }
 
-  add(line: string, state: State): void {
+  add(call: Call, state: State): void {
     if (state.at === "later") return;
-    const through = throughOf(state.found[state.at], state.conditional);
-    this.#cells.add(state.found[state.at].cell, through?.(line) ?? line);
+    const through = this.#throughOf(state.found[state.at], state.conditional);
+    this.#cells.add(state.found[state.at].cell, through?.(call) ?? call);
   }
 
   /** Adds what is found to be in a cell. */
   #lead(cell: Cell | undefined, { found, at, conditional }: State, first?: Through): void {
     if (cell === undefined || at === "later") return;
-    const then = throughOf(found[at], conditional);
-    this.#cells.link(cell, found[at].cell, { near: first && then ? (line) => andThen(first(line), then) : (first ?? then), far: then });
+    const then = this.#throughOf(found[at], conditional);
+    this.#cells.link(cell, found[at].cell, { near: first && then ? (call) => andThen(first(call), then) : (first ?? then), far: then });
   }
+
+  #throughOf({ unsure }: Sink, conditional: boolean): Through | undefined {
+    if (unsure) return this.#maybe;
+    return conditional ? this.#onCondition : undefined;
+  }
+
+  readonly #maybe: Through = (call) => this.#pool.maybe(call);
+
+  /** A parameter may be there or not. */
+  readonly #onCondition: Through = (call) => (parameterOf(call) === undefined ? call : this.#pool.maybe(call));
 }
 
-function throughOf({ unsure }: Sink, conditional: boolean): Through | undefined {
-  if (unsure) return maybe;
-  return conditional ? onCondition : undefined;
-}
-
-/** A parameter may be there or not. */
-function onCondition(line: string): string {
-  return line.startsWith("#") || line.startsWith("given #") ? maybe(line) : line;
-}
-
-function andThen(line: string | undefined, through: Through): string | undefined {
-  return line === undefined ? undefined : through(line);
+function andThen(call: Call | undefined, through: Through): Call | undefined {
+  return call && through(call);
 }

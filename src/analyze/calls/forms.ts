@@ -1,14 +1,6 @@
 /** How code is written that calls, or that may be passed over. */
 import type { Node } from "oxc-parser";
 import { unwrap } from "../../syntax/walk.ts";
-import { QUIET_GLOBALS } from "./callees.ts";
-import type { Contents } from "./contents.ts";
-
-/** `console.log`, `Object.freeze`, `structuredClone` */
-export function isGlobal(callee: Node, contents: Contents): boolean {
-  const owner = callee.type === "MemberExpression" ? unwrap(callee.object) : callee;
-  return owner.type === "Identifier" && QUIET_GLOBALS.has(owner.name) && contents.variableAt(owner) === undefined && contents.nameAt(owner) === undefined;
-}
 
 export function isPromise(node: Node): boolean {
   return node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name === "Promise";
@@ -40,6 +32,7 @@ export function isCallee(node: Node, parent: Node | undefined): boolean {
   }
 }
 
+/** `buy` of `buy()` and `shop.buy()` */
 export function lastName(callee: Node): string | undefined {
   const node = unwrap(callee);
   if (node.type === "Identifier") return node.name;

@@ -7,8 +7,8 @@ import { FILLING } from "./callees.ts";
 
 export interface Source {
   readonly node: Node;
-  /** Whom it was given to, and who may have kept it. */
-  readonly by?: string;
+  /** The method that it was given to, and that may have kept it. */
+  readonly by?: { readonly method: string | undefined };
 }
 
 export class Sources {
@@ -44,8 +44,8 @@ export class Sources {
       if (parent.type === "CallExpression" || parent.type === "NewExpression") {
         const { callee } = parent;
         if (callee !== node) return parent.arguments.filter((each) => each !== node).map((each) => ({ node: each }));
-        const method = callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? callee.property.name : "*";
-        return node === name ? [] : parent.arguments.map((each) => (FILLING.has(method) ? { node: each } : { node: each, by: `?.${method}` }));
+        const method = callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier" ? callee.property.name : undefined;
+        return node === name ? [] : parent.arguments.map((each) => (method !== undefined && FILLING.has(method) ? { node: each } : { node: each, by: { method } }));
       }
       if (parent.type === "AssignmentExpression") return parent.left === node && node !== name ? [{ node: parent.right }] : [];
       if (unwrap(parent) === parent && !(parent.type === "MemberExpression" && parent.object === node)) return [];

@@ -12,20 +12,20 @@ export function checkEntriesRead(changes: readonly ModuleChange[], tree: LoadedT
   return added.flatMap(({ module, target, owner, root }) => {
     const id = displayTarget(module.key, root, tree.manifest.package);
     if (acceptComputed === true || acceptComputed.includes(id)) return [];
-    const what = readerOf(`${module.key}#${root}`, owner, tree);
+    const what = readerOf([module.key, root], owner, tree);
     const { file, text } = module.after.analysis.parsed;
     return what === undefined ? [] : [diagnostic("HF1131", "refusal", { name: target.name, root, what, id }, placeAt(file, text, target.fn.start, target.fn.end))];
   });
 }
 
-/** What reads a variable, or calls what may read it, while the program starts. Who only makes an instance of a class reads nothing: calls are judged by themselves (HF1208). */
-function readerOf(variable: string, owner: "class" | "object", tree: LoadedTree): string | undefined {
-  const reads = new CallGraph(tree, owner === "object" ? new Set([variable]) : new Set(), new Set([variable]));
-  for (const module of tree.fixed.modules.values()) {
-    if (tree.base.outline(module.key) === undefined) continue;
-    const binding = module.outline.bindings.find((each) => !each.names.some((name) => `${module.key}#${name}` === variable) && reads.firstChanged(module, each.calls));
-    if (binding) return `\`${displayTarget(module.key, binding.names[0] ?? "default", tree.manifest.package)}\``;
-    if (module.outline.init.some((each) => reads.firstChanged(module, each.calls))) return `a top-level statement of \`${displayTarget(module.key, "", tree.manifest.package).slice(0, -1)}\``;
+/** What reads a variable, or calls what may read it, while the program starts. Making an instance of a class reads nothing: calls are judged by themselves (HF1208). */
+function readerOf(variable: readonly [key: string, name: string], owner: "class" | "object", tree: LoadedTree): string | undefined {
+  const [key, name] = variable;
+  const graph = new CallGraph(tree, { changed: owner === "object" ? [variable] : [], read: [variable] });
+  for (const { module, unit } of graph.reaching()) {
+    if (!tree.base.has(module.key) || (unit.is === "binding" && module.key === key && unit.outline.names.includes(name))) continue;
+    if (unit.is === "binding") return `\`${displayTarget(module.key, unit.outline.names[0] ?? "default", tree.manifest.package)}\``;
+    return `a top-level statement of \`${displayTarget(module.key, "", tree.manifest.package).slice(0, -1)}\``;
   }
   return undefined;
 }

@@ -5,8 +5,8 @@ import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
 import type { Revalued } from "../values/revalued.ts";
 import { PureLoads } from "./pure-load.ts";
-import type { Outline } from "../world/outline.ts";
 import type { World } from "../world/world.ts";
+import type { Outline } from "../world/outline.ts";
 
 /**
  * Only imports that were there already: one that comes in addition finds its module evaluated, and to have it

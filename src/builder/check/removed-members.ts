@@ -12,7 +12,7 @@ import { unwrap, walk } from "../../syntax/walk.ts";
 import { readSource } from "../../transform/project.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
-import { CallNames } from "../trace/call-names.ts";
+import { CallNames, type Thing } from "../trace/call-names.ts";
 import { matchBinding } from "../values/revalued.ts";
 import { differsInMembersAlone } from "../world/class-members.ts";
 import type { WorldModule } from "../world/module.ts";
@@ -65,7 +65,7 @@ function whyItMayBeFound({ name, live, nested }: TargetOutline, { binding, old, 
   const { node } = classOf(binding) ?? {};
   if (node === undefined || node.decorators.length > 0 || old.assigned) return "what stands for its class at run time is not known";
   if (readsComputed(node)) return "its class reads properties of `this` by computed names";
-  const parent = unknownParent(module, node, new CallNames(tree));
+  const parent = unknownParent(module, node, new CallNames(tree.fixed));
   if (parent !== undefined) return `it may have stood in place of a method of \`${parent}\`, which is not of the program`;
   for (const each of tree.fixed.modules.values()) {
     const found = mention(each, key);
@@ -86,19 +86,18 @@ function readsComputed(root: Node): boolean {
 }
 
 /** The first class above that is not one of the program's, by the text of its name. */
-function unknownParent(module: WorldModule, { superClass }: Class, names: CallNames, seen: ReadonlySet<string> = new Set()): string | undefined {
+function unknownParent(module: WorldModule, { superClass }: Class, names: CallNames, seen: ReadonlySet<Thing> = new Set()): string | undefined {
   if (superClass === null) return undefined;
   const parent = unwrap(superClass);
   const text = module.analysis.parsed.text.slice(superClass.start, superClass.end);
   if (parent.type !== "Identifier") return text;
-  const meaning = names.resolve(module, parent.name);
+  const meaning = names.local(module, parent.name);
   const [own] = meaning.is === "own" && meaning.rest.length === 0 && meaning.all.length === 1 ? meaning.all : [];
-  const home = own && names.moduleOf(own.key);
+  const home = own?.module;
   const found = home?.analysis.bindings.find((each) => each.names.includes(own?.name ?? "") || (each.names.length === 0 && own?.name === "default"));
   const value = found?.node.type === "VariableDeclarator" && found.node.init ? unwrap(found.node.init) : found?.node;
-  const id = `${own?.key}#${own?.name}`;
-  if (home === undefined || found?.assigned !== false || seen.has(id) || (value?.type !== "ClassDeclaration" && value?.type !== "ClassExpression")) return text;
-  return unknownParent(home, value, names, new Set([...seen, id]));
+  if (own === undefined || home === undefined || found?.assigned !== false || seen.has(own) || (value?.type !== "ClassDeclaration" && value?.type !== "ClassExpression")) return text;
+  return unknownParent(home, value, names, new Set([...seen, own]));
 }
 
 /** How a module names a property, or lists those of an object. */

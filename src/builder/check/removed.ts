@@ -37,13 +37,12 @@ function checkHeldFunctions(changes: readonly ModuleChange[], tree: LoadedTree):
 function heldInBase({ base }: LoadedTree, keys: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { key, outline } of new Set([...keys.flatMap((each) => base.module(each) ?? []), ...base.importersThrough(keys)])) {
-    for (const each of outline.held) {
-      const [local = "", member] = each.split(".");
+    for (const { name: local, member } of outline.held) {
       const imported = outline.imports.find((candidate) => candidate.local === local);
       const target = imported && followImport(base, imported.from, imported.imported);
-      if (imported === undefined && member === undefined) found.add(`${key}#${local}`);
-      if (target?.kind === "binding" && member === undefined) found.add(`${target.key}#${target.name}`);
-      const inside = target?.kind === "namespace" && member !== undefined ? followImport(base, { module: target.key }, member) : undefined;
+      if (imported === undefined && member === null) found.add(`${key}#${local}`);
+      if (target?.kind === "binding" && member === null) found.add(`${target.key}#${target.name}`);
+      const inside = target?.kind === "namespace" && member !== null ? followImport(base, { module: target.key }, member) : undefined;
       if (inside?.kind === "binding") found.add(`${inside.key}#${inside.name}`);
     }
   }

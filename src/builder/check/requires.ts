@@ -2,10 +2,10 @@
 import { diagnostic, type Diagnostic } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
 import { walk } from "../../syntax/walk.ts";
-import type { WorldModule } from "../world/module.ts";
 import { piecesOf, type CodeRequest } from "../code/pieces.ts";
 import type { JavaScript } from "../code/javascript.ts";
 import type { LoadedTree } from "../load/load.ts";
+import type { WorldModule } from "../world/module.ts";
 
 /** Modules of the project that the running build does not have: the call would throw on the host. */
 export function checkRequires(module: WorldModule, javascript: JavaScript, request: CodeRequest, { manifest, base }: LoadedTree): readonly Diagnostic[] {

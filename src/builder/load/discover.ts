@@ -9,9 +9,9 @@ import { splitKey } from "../../manifest/module-key.ts";
 import type { Diagnostic } from "../../messages/diagnostic.ts";
 import { fileOfKey } from "../world/base-world.ts";
 import { isErrors, type FixedTree } from "../world/fixed-tree.ts";
-import type { WorldModule } from "../world/module.ts";
 import type { Summary } from "../world/outline.ts";
 import type { World } from "../world/world.ts";
+import type { WorldModule } from "../world/module.ts";
 
 export interface Discovered {
   /** The fixed tree: modules of the base by their old keys, and the new ones. */

@@ -9,10 +9,10 @@ import { openProject, type Project } from "../../transform/project.ts";
 import { readCallbacks } from "../callbacks.ts";
 import { baseWorld, fileOfKey } from "../world/base-world.ts";
 import { FixedTree, isErrors } from "../world/fixed-tree.ts";
-import type { WorldModule } from "../world/module.ts";
 import { NO_CACHE, type AnalysisCache } from "../world/analysis-cache.ts";
 import { World } from "../world/world.ts";
 import { discoverModules } from "./discover.ts";
+import type { WorldModule } from "../world/module.ts";
 
 export interface LoadedTree {
   readonly manifest: Manifest;

@@ -1,8 +1,8 @@
 /** Who names what in one state of the program, the running build or the fixed tree, through imports and namespaces. */
 import { rootOf } from "../../analyze/members.ts";
 import { exportMap, followImport, type ExportTarget } from "../world/follow.ts";
-import type { Outline } from "../world/outline.ts";
 import type { World } from "../world/world.ts";
+import type { Outline } from "../world/outline.ts";
 
 /** A declaration, or all top-level statements of a module: `#init`. */
 export interface NamedUnit {

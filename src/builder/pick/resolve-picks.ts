@@ -4,11 +4,11 @@ import type { NonTargetReason } from "../../analyze/analysis.ts";
 import { displayKey } from "../../manifest/module-key.ts";
 import { diagnostic, type Diagnostic, type Place } from "../../messages/diagnostic.ts";
 import { placeAt } from "../../syntax/place.ts";
-import type { SourceModule } from "../../transform/project.ts";
 import type { ModuleChange } from "../classify/classify.ts";
 import type { LoadedTree } from "../load/load.ts";
 import type { NamedUnit } from "./name-graph.ts";
 import { patternsOf, type Picker } from "./pick.ts";
+import type { WorldModule } from "../world/module.ts";
 
 export interface Picks {
   readonly units: readonly NamedUnit[];
@@ -81,7 +81,7 @@ function resolveFunction(pattern: string, tree: LoadedTree, changed: ReadonlyMap
 }
 
 /** A module that moved has two. */
-function pathsOf(key: string, { file }: SourceModule, { manifest, project }: LoadedTree): readonly string[] {
+function pathsOf(key: string, { file }: WorldModule, { manifest, project }: LoadedTree): readonly string[] {
   return [...new Set([key, displayKey(key, manifest.package), displayKey(project.keyOf(file), manifest.package)])];
 }
 

@@ -1,8 +1,8 @@
 /** Who imports what, over one world, through re-exports. Looks only at modules that name, directly or not, the one that is asked about. */
 import { followImport } from "../world/follow.ts";
-import type { WorldModule } from "../world/module.ts";
 import type { World } from "../world/world.ts";
 import { namespaceUses, reaches, type NamespaceUses } from "./namespace-uses.ts";
+import type { WorldModule } from "../world/module.ts";
 
 export interface ImportUse {
   readonly module: WorldModule;

@@ -1,8 +1,9 @@
 /** What code puts into variables of the tree, beside their initialisers: `handlers.push(award)`. */
-import { parseCall, type Call } from "../../analyze/calls/call.ts";
-import type { CallNames } from "./call-names.ts";
+import { ANYTHING, ASSIGNED, parameterOf, takes, type Call, type Given, type Path, type Root } from "../../analyze/calls/call.ts";
+import { FILLING, QUIET } from "../../analyze/calls/callees.ts";
+import type { CallNames, Thing } from "./call-names.ts";
 import type { WorldModule } from "../world/module.ts";
-import type { TargetOutline } from "../world/outline.ts";
+import type { BindingOutline } from "../world/outline.ts";
 
 export interface Stored {
   readonly module: WorldModule;
@@ -11,72 +12,51 @@ export interface Stored {
   readonly method: string;
 }
 
-type Given = Extract<Call, { is: "given" }>;
-
 /** A variable that is given something, and the method that takes it. */
-interface Place {
-  readonly id: string;
+export interface Place {
+  readonly thing: Thing;
   readonly method: string;
-}
-
-/** By `key#name` of the variable. */
-export function readStored(names: CallNames): ReadonlyMap<string, readonly Stored[]> {
-  const found = new Map<string, Stored[]>();
-  const ways = new Ways(names);
-  const given: { readonly module: WorldModule; readonly call: Given; readonly way: Way }[] = [];
-  for (const module of names.modules) {
-    for (const { calls } of [...module.outline.bindings, ...module.outline.init, ...module.outline.targets]) {
-      for (const text of calls) {
-        if (!text.startsWith("given ")) continue;
-        const call = parseCall(text);
-        if (call.is === "given") given.push({ module, call, way: ways.of(module, call) });
-      }
-    }
-  }
-  ways.lead();
-  for (const { module, call, way } of given) {
-    for (const { id, method } of way.places.values()) {
-      const list = found.get(id);
-      if (list) list.push({ module, call: call.call, method });
-      else found.set(id, [{ module, call: call.call, method }]);
-    }
-  }
-  return found;
 }
 
 /** To a function or method, as its n-th argument. */
 interface Way {
   readonly module: WorldModule;
-  readonly given: Given;
-  /** Where what goes this way ends up; complete after {@link Ways.lead}. */
+  readonly to: Path;
+  readonly at: number;
+  /** Where what goes this way ends up, by variable and method; complete after {@link Ways.lead}. */
   readonly places: Map<string, Place>;
   /** Ways that go on by this one. */
   readonly before: Way[];
 }
 
 /** Where what is given ends up, through functions that pass it on: all ways at once, backwards from the variables. */
-class Ways {
+export class Ways {
   readonly #names: CallNames;
-  readonly #ways = new Map<string, Way>();
-  readonly #handing = new Handing();
+  readonly #ways = new Map<Path, Way[]>();
+  readonly #all: Way[] = [];
+  /** How many of them have been gone on from. */
+  #followed = 0;
+  readonly #handing = new Map<Thing, readonly { readonly parameter: Extract<Root, { is: "parameter" }>; readonly given: Given }[]>();
 
   constructor(names: CallNames) {
     this.#names = names;
   }
 
-  of(module: WorldModule, given: Given): Way {
-    const id = `${module.key} ${given.to} ${given.at}`;
-    const known = this.#ways.get(id);
-    if (known) return known;
-    const way: Way = { module, given, places: new Map(), before: [] };
-    this.#ways.set(id, way);
+  of(module: WorldModule, { to, at }: Pick<Given, "to" | "at">): Way {
+    const known = this.#ways.get(to) ?? [];
+    this.#ways.set(to, known);
+    return (known[at] ??= this.#begin({ module, to, at, places: new Map(), before: [] }));
+  }
+
+  #begin(way: Way): Way {
+    this.#all.push(way);
     return way;
   }
 
   lead(): void {
     // Grows while it is gone through: each way brings those by which it goes on.
-    for (const way of this.#ways.values()) this.#goOn(way);
-    for (const way of this.#ways.values()) {
+    for (let way = this.#all[this.#followed]; way; way = this.#all[++this.#followed]) this.#goOn(way);
+    for (const way of this.#all) {
       for (const [id, place] of way.places) {
         const open = [...way.before];
         for (let next = open.pop(); next; next = open.pop()) {
@@ -89,39 +69,45 @@ class Ways {
   }
 
   #goOn(way: Way): void {
-    const meaning = this.#names.resolve(way.module, way.given.to);
+    const meaning = this.#names.resolve(way.module, way.to);
     if (meaning.is !== "own") return;
     for (const each of meaning.all) {
-      const target = this.#names.targetOf(each);
-      const owner = this.#names.moduleOf(each.key);
-      if (target === undefined) {
+      if (each.target === undefined) {
         const method = meaning.rest.at(-1);
-        if (method !== undefined && this.#names.bindingOf(each)) way.places.set(`${each.key}#${each.name} ${method}`, { id: `${each.key}#${each.name}`, method });
-      } else if (owner) {
-        for (const { parameter, given } of this.#handing.of(target)) if (isParameter(parameter, way.given.at)) this.of(owner, given).before.push(way);
+        if (method !== undefined && each.binding && !isOnlyAsked(each.binding, method)) put(way, each, method);
+      } else if (each.module) {
+        for (const { parameter, given } of this.#handedOnBy(each)) if (takes(parameter, way.at)) this.of(each.module, given).before.push(way);
+        if (this.#names.targetCalls(each).includes(ANYTHING)) this.#putAnywhere(way, each);
       }
     }
   }
-}
 
-/** What functions hand on of their parameters, read once. */
-class Handing {
-  readonly #known = new WeakMap<TargetOutline, readonly { readonly parameter: string; readonly given: Given }[]>();
+  /** It may put it into every variable that it names. */
+  #putAnywhere(way: Way, { module, target }: Thing): void {
+    for (const name of target?.uses ?? []) {
+      const meaning = module && this.#names.local(module, name);
+      if (meaning?.is === "own") for (const each of meaning.all) if (each.binding) put(way, each, ASSIGNED);
+    }
+  }
 
-  of(target: TargetOutline): readonly { readonly parameter: string; readonly given: Given }[] {
-    const known = this.#known.get(target);
+  /** What a function hands on of its parameters. */
+  #handedOnBy(thing: Thing): readonly { readonly parameter: Extract<Root, { is: "parameter" }>; readonly given: Given }[] {
+    const known = this.#handing.get(thing);
     if (known) return known;
-    const found = target.calls.flatMap((text) => {
-      const given = text.startsWith("given ") ? parseCall(text) : undefined;
-      return given?.is === "given" && given.call.is === "call" && given.call.name.startsWith("#") ? [{ parameter: given.call.name, given }] : [];
+    const found = this.#names.targetCalls(thing).flatMap((given) => {
+      const parameter = given.is === "given" ? parameterOf(given) : undefined;
+      return given.is === "given" && parameter ? [{ parameter, given }] : [];
     });
-    this.#known.set(target, found);
+    this.#handing.set(thing, found);
     return found;
   }
 }
 
-/** `#1`, `#0+` */
-export function isParameter(name: string, at: number): boolean {
-  const index = name.startsWith("#") ? Number.parseInt(name.slice(1), 10) : -1;
-  return index === at || (index >= 0 && name.endsWith("+") && index <= at);
+/** `names.has(award)`, of a collection of the language: it keeps nothing of what it is given. */
+function isOnlyAsked({ holds }: BindingOutline, method: string): boolean {
+  return holds === "collection" && QUIET.has(method) && !FILLING.has(method);
+}
+
+function put({ places }: Way, thing: Thing, method: string): void {
+  places.set(`${thing.id} ${method}`, { thing, method });
 }

@@ -6,9 +6,9 @@ import type { LoadedTree } from "../load/load.ts";
 import { namespaceUses } from "./namespace-uses.ts";
 import { Revalued, type NewValue } from "../values/revalued.ts";
 import { exportMap, followImport, identityOf } from "../world/follow.ts";
+import type { World } from "../world/world.ts";
 import type { WorldModule } from "../world/module.ts";
 import { NO_OUTLINE, type Outline } from "../world/outline.ts";
-import type { World } from "../world/world.ts";
 
 /** The names of one module that mean something else. */
 export interface Turned {

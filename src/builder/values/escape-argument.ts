@@ -2,10 +2,10 @@
 import type { Node } from "oxc-parser";
 import { CALLING_METHODS } from "../../analyze/calling-methods.ts";
 import { unwrap } from "../../syntax/walk.ts";
-import type { WorldModule } from "../world/module.ts";
 import type { Escape, Follower } from "./escape.ts";
 import { parametersOf, usesArguments } from "./escape-method.ts";
 import { anyOf, hasFreeChildren, listShape, objectShape, type Shape } from "./shape.ts";
+import type { WorldModule } from "../world/module.ts";
 
 type Call = Extract<Node, { type: "CallExpression" | "NewExpression" }>;
 

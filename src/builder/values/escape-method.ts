@@ -3,9 +3,9 @@ import type { Node } from "oxc-parser";
 import { FOLDING, ITERATING } from "../../analyze/calling-methods.ts";
 import { ownCallOf } from "../../syntax/own-call.ts";
 import { unwrap } from "../../syntax/walk.ts";
-import type { WorldModule } from "../world/module.ts";
 import type { Escape, Follower } from "./escape.ts";
 import { anyOf, childOf, hasFreeChildren, listShape, type Shape } from "./shape.ts";
+import type { WorldModule } from "../world/module.ts";
 
 type Call = Extract<Node, { type: "CallExpression" }>;
 

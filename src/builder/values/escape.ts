@@ -6,11 +6,11 @@
 import type { Node } from "oxc-parser";
 import { valueReferences, type Variable } from "../../syntax/scopes.ts";
 import { children, unwrap } from "../../syntax/walk.ts";
-import type { WorldModule } from "../world/module.ts";
 import { keyName } from "./closed-form.ts";
 import { followArgument } from "./escape-argument.ts";
 import { followMethod } from "./escape-method.ts";
 import { anyOf, childOf, FREE, hasFreeChildren, listShape, objectShape, signatureOf, type Shape } from "./shape.ts";
+import type { WorldModule } from "../world/module.ts";
 
 /** Where a value gets out of sight. */
 export interface Escape {

@@ -15,10 +15,10 @@ import { ImportIndex } from "../trace/import-index.ts";
 import type { LoadedTree } from "../load/load.ts";
 import { FREE, OF_HOST, signatureOf, type Shape } from "./shape.ts";
 import { followImport } from "../world/follow.ts";
+import type { World } from "../world/world.ts";
 import { hashNode } from "../world/hashes.ts";
 import type { WorldModule } from "../world/module.ts";
 import type { BindingOutline, Outline } from "../world/outline.ts";
-import type { World } from "../world/world.ts";
 
 export type NewValue =
   /** Text of an expression that means the same anywhere. */

@@ -1,6 +1,8 @@
 /** A module of a world: its text, and what is concluded from it when somebody asks. */
 import type { ModuleAnalysis } from "../../analyze/analysis.ts";
 import { analyzeText, isAnalysis, type AnalyzeOptions } from "../../analyze/analyze.ts";
+import { readModuleCalls, type ModuleCalls } from "../../analyze/calls.ts";
+import { decodeCalls, encodeCalls } from "../../analyze/calls/encode.ts";
 import type { ModuleFacts, TargetFact } from "../../manifest/manifest.ts";
 import { HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { outlineIn, type ImportOrigin, type Outline, type Summary } from "./outline.ts";
@@ -41,6 +43,7 @@ export class WorldModule {
   #analysis: ModuleAnalysis | undefined;
   #summary: Summary | undefined;
   #outline: Outline | undefined;
+  #calls: ModuleCalls | undefined;
   #change: ((outline: Outline) => Outline) | undefined;
 
   /** @param originOf where a specifier of the module leads in its world */
@@ -94,6 +97,13 @@ export class WorldModule {
   get summary(): Summary {
     this.#settle();
     return (this.#summary ??= this.#summarise());
+  }
+
+  /** What its code calls. In the lists of the analysis, which are those of the outline. */
+  get calls(): ModuleCalls {
+    this.#settle();
+    this.#calls ??= decodeCalls(this.#cache.of("calls", () => analysisId(this.file, this.content, this.#options), () => encodeCalls(readModuleCalls(this.#parsed()))));
+    return this.#calls;
   }
 
   get outline(): Outline {

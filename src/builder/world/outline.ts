@@ -3,6 +3,7 @@
  * {@link Summary} is made of the text alone; an {@link Outline} is that in a world, where specifiers lead somewhere.
  */
 import type { BindingKind, NonTargetReason } from "../../analyze/analysis.ts";
+import type { Held } from "../../analyze/held.ts";
 import type { RuleName } from "../../analyze/live/rules.ts";
 import type { TargetFact } from "../../manifest/manifest.ts";
 
@@ -27,8 +28,8 @@ export interface OutlineOf<Origin> {
   readonly init: readonly InitOutline[];
   /** Functions that are no targets and stand outside of targets. */
   readonly frozen: readonly FrozenOutline[];
-  /** Targets and imports (`ns.name` for members) that its code holds on to or hands on: references to them may be anywhere. */
-  readonly held: readonly string[];
+  /** Targets and imports that its code holds on to or hands on: references to them may be anywhere. */
+  readonly held: readonly Held[];
 }
 
 export type Summary = OutlineOf<string>;
@@ -40,8 +41,6 @@ export type ImportOrigin = { readonly module: string } | { readonly specifier: s
 export interface TargetOutline extends Omit<TargetFact, "slot"> {
   readonly hash: string;
   readonly uses: readonly string[];
-  /** What a call of it calls at once; see `src/analyze/calls/call.ts`. */
-  readonly calls: readonly string[];
   /** What keeps its calls running, or suspended, beyond a patch; null where they end of themselves. */
   readonly live: RuleName | null;
   /** Its nested functions and classes, in source order. */
@@ -64,14 +63,6 @@ export interface BindingOutline {
   /** Of a class with lifted functions. */
   readonly members?: ClassMembersOutline;
   readonly uses: readonly string[];
-  /** Functions that its evaluation calls; this and what follows in the form of `src/analyze/calls/call.ts`. */
-  readonly calls: readonly string[];
-  /** Of a class: functions that making and using an instance may call. */
-  readonly instanceCalls: readonly string[];
-  /** Of a class: those that making an instance calls, where nobody uses it. */
-  readonly constructorCalls: readonly string[];
-  /** Functions that its accessors, conversions, iterators and traps call. */
-  readonly implicitCalls: readonly string[];
   /** A literal array, or a new collection of the language; an object literal or another instance. */
   readonly holds: "collection" | "object" | "anything";
 }
@@ -108,8 +99,6 @@ export interface ExportOutline<Origin> {
 export interface InitOutline {
   readonly hash: string;
   readonly uses: readonly string[];
-  /** Functions that it calls. */
-  readonly calls: readonly string[];
 }
 
 export interface FrozenOutline {

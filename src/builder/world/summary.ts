@@ -1,7 +1,7 @@
 /** Analysis → {@link Summary}: a pure function of a text and the options of its analysis. */
 import type { Node } from "oxc-parser";
 import type { Binding, ModuleAnalysis, Target } from "../../analyze/analysis.ts";
-import { callNames, readCalls, type Calls } from "../../analyze/calls.ts";
+import { readHeld } from "../../analyze/held.ts";
 import { readLiveCode, type LiveCode } from "../../analyze/live/live-code.ts";
 import { isOrderFreeDeclaration, namesOf } from "../../analyze/inert.ts";
 import { unwrap } from "../../syntax/walk.ts";
@@ -11,40 +11,29 @@ import { targetFact } from "../../manifest/facts.ts";
 import type { BindingOutline, Summary, TargetOutline } from "./outline.ts";
 
 export function summarise(analysis: ModuleAnalysis): Summary {
-  const names = callNames(analysis);
-  const held = new Set<string>();
-  const callsOf = (node: Node): Calls => {
-    const calls = readCalls(node, names);
-    for (const name of calls.held) held.add(name);
-    return calls;
-  };
-  const functions = new Set([...analysis.targets.map(({ name }) => name), ...analysis.imports.map(({ local }) => local)]);
-  const targets = analysis.targets.map((target) => outlineTarget(target, analysis, callsOf(target.fn)));
-  const bindings = analysis.bindings.map((binding) => outlineBinding(binding, callsOf(binding.node)));
-  const init = analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses, calls: callsOf(statement.node).evaluated }));
   return {
     strict: analysis.strict,
     importMeta: analysis.importMeta,
-    targets,
-    bindings,
+    targets: analysis.targets.map((target) => outlineTarget(target, analysis)),
+    bindings: analysis.bindings.map(outlineBinding),
     imports: analysis.imports.filter((each) => each.usedAsValue).map(({ local, imported, specifier }) => ({ local, imported, from: specifier })),
     loads: analysis.sources.filter((source) => !source.elidable).map(({ specifier, bare, reexport }) => ({ from: specifier, bare, reexport })),
     order: orderOf(analysis),
     dynamic: [...new Set(analysis.dynamicImports)],
     exports: analysis.exports.map((each) => outlineExport(analysis, each)),
     statementVars: [...new Set(analysis.init.flatMap((statement) => statement.vars.flatMap((each) => each.names)))],
-    init,
+    init: analysis.init.map((statement) => ({ hash: hashNode(statement), uses: statement.uses })),
     frozen: analysis.nonTargets.filter((each) => each.reason !== "nested function").map((each) => ({ name: each.name, reason: each.reason, hash: hashNode(each) })),
-    held: [...held].filter((name) => functions.has(name.split(".")[0] ?? "")).toSorted(),
+    held: readHeld(analysis),
   };
 }
 
-function outlineTarget(target: Target, analysis: ModuleAnalysis, calls: Calls): TargetOutline {
+function outlineTarget(target: Target, analysis: ModuleAnalysis): TargetOutline {
   const { slot: _, ...fact } = targetFact(target);
-  return { ...fact, hash: hashNode(target), uses: target.uses, calls: calls.evaluated, ...outlineLive(readLiveCode(target, analysis)) };
+  return { ...fact, hash: hashNode(target), uses: target.uses, ...outlineLive(readLiveCode(target, analysis)) };
 }
 
-function outlineBinding(binding: Binding, calls: Calls): BindingOutline {
+function outlineBinding(binding: Binding): BindingOutline {
   const members = outlineClassMembers(binding);
   return {
     names: binding.names,
@@ -54,10 +43,6 @@ function outlineBinding(binding: Binding, calls: Calls): BindingOutline {
     shell: hashShell(binding),
     ...(members === undefined ? {} : { members }),
     uses: binding.ownUses,
-    calls: binding.kind === "function" ? [] : calls.evaluated,
-    instanceCalls: calls.constructed,
-    constructorCalls: calls.constructor,
-    implicitCalls: calls.implicit,
     holds: whatItHolds(binding.node),
   };
 }
