@@ -1,4 +1,5 @@
 /** `ts-hotfix build`: a fixed source tree and the manifest of the running build → one patch, or the reasons why not. */
+import { resolve } from "node:path";
 import type { Manifest } from "../manifest/manifest.ts";
 import { displayTarget } from "../manifest/module-key.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
@@ -29,6 +30,8 @@ import type { Picker } from "./pick/pick.ts";
 import { choosePicked } from "./pick/picked.ts";
 import { trace } from "./trace/trace.ts";
 import { verify } from "./verify.ts";
+import { Analyses } from "./world/analyses.ts";
+import { cacheFolder, DiskCache } from "./world/disk-cache.ts";
 
 export interface BuildOptions extends LiveOptions, EnvironmentOptions, ComputedOptions {
   /** Path of the manifest of the running build, or its content. */
@@ -44,6 +47,11 @@ export interface BuildOptions extends LiveOptions, EnvironmentOptions, ComputedO
    * `oncePerProcess`. It imports modules of the host, and is none.
    */
   readonly callbacks?: string;
+  /**
+   * Folder where conclusions about modules are kept from build to build; false: nowhere. Default: `TS_HOTFIX_CACHE`, or
+   * `.cache/ts-hotfix` in the nearest `node_modules`.
+   */
+  readonly cache?: string | false;
   /** Which of the changes go in, with what they need; all else stays as it is in the running program. Default: all. */
   readonly pick?: Picker;
 }
@@ -79,7 +87,13 @@ export type BuildResult =
  * if (result.outcome === "built") writeFileSync("fix-1.hotfix", result.bytes);
  */
 export function buildPatch(options: BuildOptions): BuildResult {
-  return buildFrom(loadTree(options.base, options.source ?? process.cwd(), options.callbacks), options);
+  const { base, source = process.cwd(), callbacks, cache: wanted = cacheFolder(source) } = options;
+  const cache = wanted === false || wanted === undefined ? undefined : new DiskCache(wanted, resolve(source));
+  try {
+    return buildFrom(loadTree(base, source, callbacks, new Analyses(cache)), options);
+  } finally {
+    cache?.save();
+  }
 }
 
 /** The patch from two worlds that have been loaded. */

@@ -70,6 +70,9 @@ function specifierFacts(analysis: ModuleAnalysis, answerOf: (specifier: string) 
   const found = new Map<string, Set<SpecifierFact["how"][number]>>();
   const add = (specifier: string, how: SpecifierFact["how"][number]): void => void found.set(specifier, (found.get(specifier) ?? new Set()).add(how));
   for (const { specifier, bare, reexport, elidable } of analysis.sources) if (!elidable) add(specifier, bare ? "bare" : reexport ? "reexport" : "import");
+  // import { a } from "./a"; export { a };
+  const exported = new Set(analysis.exports.flatMap(({ specifier, local }) => (specifier === undefined && local !== undefined ? [local] : [])));
+  for (const { local, specifier } of analysis.imports) if (exported.has(local) && found.has(specifier)) add(specifier, "reexport");
   for (const specifier of analysis.dynamicImports) add(specifier, "dynamic");
   return [...found].map(([specifier, how]) => ({ specifier, how: [...how], answer: answerOf(specifier) }));
 }

@@ -156,6 +156,7 @@ export interface ParameterFact {
 /** A specifier, how the module names it, and where it leads. */
 export interface SpecifierFact {
   readonly specifier: string;
+  /** `bare`: for its effects alone. `reexport`: the module exports something of it. */
   readonly how: readonly ("import" | "reexport" | "bare" | "dynamic")[];
   readonly answer: Answer;
 }

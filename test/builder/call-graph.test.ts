@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ANYTHING } from "../../src/analyze/calls/call.ts";
 import { CallGraph } from "../../src/builder/trace/call-graph.ts";
 import type { CallsOf } from "../../src/builder/trace/call-names.ts";
-import { NO_CACHE } from "../../src/builder/world/analysis-cache.ts";
+import { Analyses } from "../../src/builder/world/analyses.ts";
 import { WorldModule } from "../../src/builder/world/module.ts";
 import { World } from "../../src/builder/world/world.ts";
 
@@ -192,5 +192,5 @@ function modulesOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string,
 
 function moduleOf(key: string, text: string): WorldModule {
   const source = { key, file: `${key}.ts`, content: text, fingerprint: "", text: () => text, options: {} };
-  return new WorldModule(source, NO_CACHE, (specifier) => (specifier.startsWith("./") ? { module: specifier.slice(2) } : { specifier }));
+  return new WorldModule(source, new Analyses(), (specifier) => (specifier.startsWith("./") ? { module: specifier.slice(2) } : { specifier }));
 }

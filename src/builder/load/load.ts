@@ -9,7 +9,7 @@ import { openProject, type Project } from "../../transform/project.ts";
 import { readCallbacks } from "../callbacks.ts";
 import { baseWorld, fileOfKey } from "../world/base-world.ts";
 import { FixedTree, isErrors } from "../world/fixed-tree.ts";
-import { NO_CACHE, type AnalysisCache } from "../world/analysis-cache.ts";
+import { Analyses } from "../world/analyses.ts";
 import { World } from "../world/world.ts";
 import { discoverModules } from "./discover.ts";
 import type { WorldModule } from "../world/module.ts";
@@ -36,15 +36,15 @@ export interface LoadedTree {
  * @param source folder of the host's package in the fixed tree
  * @param callbacks path of the file with the patch's callbacks
  */
-export function loadTree(base: string | Manifest, source: string, callbacks?: string, cache: AnalysisCache = NO_CACHE): LoadedTree {
+export function loadTree(base: string | Manifest, source: string, callbacks?: string, analyses: Analyses = new Analyses()): LoadedTree {
   const manifest = typeof base === "string" ? readManifest(base) : base;
   const root = packageRoot(resolve(source), manifest.package);
   const { targets, init, aliases, resolution } = manifest.environment;
   const project = openProject("ts-hotfix build", { targets, init, alias: aliases }, root, resolution);
-  const old = baseWorld(manifest, root, cache);
+  const old = baseWorld(manifest, root, analyses);
   const files = filesOf(manifest, root);
   if (files.size === 0 && manifest.modules.size > 0) throw new HotfixError(diagnostic("HF2103", "error", { root }));
-  const tree = new FixedTree(manifest, project, root, old, files, cache);
+  const tree = new FixedTree(manifest, project, root, old, files, analyses);
   const modules = new Map<string, WorldModule>();
   const diagnostics: Diagnostic[] = [];
   for (const [key, file] of files) {

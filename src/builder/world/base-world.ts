@@ -9,11 +9,11 @@ import { languageOf } from "../../syntax/parse.ts";
 import { liftRules } from "../../transform/lifting.ts";
 import { WorldModule } from "./module.ts";
 import type { ImportOrigin } from "./outline.ts";
-import type { AnalysisCache } from "./analysis-cache.ts";
+import type { Analyses } from "./analyses.ts";
 import { World } from "./world.ts";
 
 /** @param root folder of the host's package in the fixed tree: there the base's files would stand */
-export function baseWorld(manifest: Manifest, root: string, cache: AnalysisCache): World {
+export function baseWorld(manifest: Manifest, root: string, analyses: Analyses): World {
   const rulesOf = hostLiftRules(manifest, root);
   const texts = new Texts(manifest, root);
   return new World(new Map([...manifest.modules].map(([key, module]) => {
@@ -28,7 +28,7 @@ export function baseWorld(manifest: Manifest, root: string, cache: AnalysisCache
         return { targets: manifest.environment.targets, lift: rulesOf(file), sourceType: module.facts.readAs };
       },
     };
-    return [key, new WorldModule(source, cache, answersOf(module))];
+    return [key, new WorldModule(source, analyses, answersOf(module))];
   })));
 }
 

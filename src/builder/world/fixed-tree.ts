@@ -11,7 +11,7 @@ import { hostLiftRules } from "./base-world.ts";
 import { WorldModule } from "./module.ts";
 import type { ImportOrigin } from "./outline.ts";
 import { FixedResolution } from "./resolution.ts";
-import type { AnalysisCache } from "./analysis-cache.ts";
+import type { Analyses } from "./analyses.ts";
 import type { World } from "./world.ts";
 
 /** Whether a file does not parse. */
@@ -32,18 +32,18 @@ export class FixedTree {
   /** Absolute. */
   readonly root: string;
   readonly #base: World;
-  readonly #cache: AnalysisCache;
+  readonly #analyses: Analyses;
   readonly #resolution: FixedResolution;
   readonly #rulesOf: (file: string) => LiftRules | undefined;
   readonly #environment: Manifest["environment"];
   /** Key in the tree → key in the base, of files that moved; and `file\0specifier` → key of the data file it names. */
   #renamed: ReadonlyMap<string, string> = new Map();
 
-  constructor(manifest: Manifest, project: Project, root: string, base: World, files: ReadonlyMap<string, string>, cache: AnalysisCache) {
+  constructor(manifest: Manifest, project: Project, root: string, base: World, files: ReadonlyMap<string, string>, analyses: Analyses) {
     this.project = project;
     this.root = root;
     this.#base = base;
-    this.#cache = cache;
+    this.#analyses = analyses;
     this.#resolution = new FixedResolution(manifest, project, root, base, files);
     this.#rulesOf = hostLiftRules(manifest, root);
     this.#environment = manifest.environment;
@@ -104,7 +104,7 @@ export class FixedTree {
     const fingerprint = fingerprintOf(text, { targets, init, lift: rules });
     // read once: a getter asks the base
     const settled = { ...options };
-    const module = new WorldModule({ key, file, content, fingerprint, text: () => text, options: settled }, this.#cache, (specifier) => this.#originOf(builtAs, file, specifier));
+    const module = new WorldModule({ key, file, content, fingerprint, text: () => text, options: settled }, this.#analyses, (specifier) => this.#originOf(builtAs, file, specifier));
     const errors = module.parse();
     return errors.length > 0 ? errors : module;
   }

@@ -7,7 +7,8 @@ import type { ModuleFacts, TargetFact } from "../../manifest/manifest.ts";
 import { HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { outlineIn, type ImportOrigin, type Outline, type Summary } from "./outline.ts";
 import { summarise } from "./summary.ts";
-import { analysisId, type AnalysisCache } from "./analysis-cache.ts";
+import type { Analyses, Analyzed } from "./analyses.ts";
+import { analysisId } from "./analysis-cache.ts";
 
 /** What a module is made of. */
 export interface ModuleSource {
@@ -28,6 +29,8 @@ export interface ModuleSource {
 export interface NamedModules {
   /** Loaded when this one is linked. */
   readonly linked: readonly string[];
+  /** Those of which this one exports something. */
+  readonly exported: readonly string[];
   readonly dynamic: readonly string[];
 }
 
@@ -37,24 +40,25 @@ export class WorldModule {
   readonly content: string;
   readonly fingerprint: string;
   readonly #source: ModuleSource;
-  readonly #cache: AnalysisCache;
+  readonly #analyses: Analyses;
   readonly #originOf: (specifier: string) => ImportOrigin;
   #options: AnalyzeOptions;
   #analysis: ModuleAnalysis | undefined;
   #summary: Summary | undefined;
   #outline: Outline | undefined;
   #calls: ModuleCalls | undefined;
+  #names: NamedModules | undefined;
   #change: ((outline: Outline) => Outline) | undefined;
 
   /** @param originOf where a specifier of the module leads in its world */
-  constructor(source: ModuleSource, cache: AnalysisCache, originOf: (specifier: string) => ImportOrigin) {
+  constructor(source: ModuleSource, analyses: Analyses, originOf: (specifier: string) => ImportOrigin) {
     this.key = source.key;
     this.file = source.file;
     this.content = source.content;
     this.fingerprint = source.fingerprint;
     this.#source = source;
     this.#options = source.options;
-    this.#cache = cache;
+    this.#analyses = analyses;
     this.#originOf = originOf;
   }
 
@@ -75,23 +79,30 @@ export class WorldModule {
 
   /** Errors of a text that does not parse. */
   parse(): readonly Diagnostic[] {
-    if (this.#analysis !== undefined) return [];
-    const analysis = analyzeText(this.file, this.text, this.#options);
-    if (!isAnalysis(analysis)) return analysis;
-    this.#analysis = analysis;
-    return [];
+    const analysis = this.#analyze();
+    return isAnalysis(analysis) ? [] : analysis;
   }
 
-  /** @throws HotfixError HF0002 for a text that does not parse */
+  /**
+   * The analysis, always the same one from the first time that it is asked for.
+   *
+   * @throws HotfixError HF0002 for a text that does not parse
+   */
   get analysis(): ModuleAnalysis {
     this.#settle();
-    return this.#parsed();
+    this.#analysis ??= this.#parsed();
+    return this.#analysis;
   }
 
   #parsed(): ModuleAnalysis {
-    const [first, ...more] = this.parse();
-    if (first) throw new HotfixError(first, ...more);
-    return this.#analysis as ModuleAnalysis;
+    const analysis = this.#analysis ?? this.#analyze();
+    if (isAnalysis(analysis)) return analysis;
+    throw new HotfixError(...(analysis as [Diagnostic]));
+  }
+
+  /** Trees are large: of those from which only conclusions were drawn, few are kept. */
+  #analyze(): Analyzed {
+    return this.#analyses.analyzed(this, () => analyzeText(this.file, this.text, this.#options));
   }
 
   get summary(): Summary {
@@ -102,7 +113,7 @@ export class WorldModule {
   /** What its code calls. In the lists of the analysis, which are those of the outline. */
   get calls(): ModuleCalls {
     this.#settle();
-    this.#calls ??= decodeCalls(this.#cache.of("calls", () => analysisId(this.file, this.content, this.#options), () => encodeCalls(readModuleCalls(this.#parsed()))));
+    this.#calls ??= decodeCalls(this.#analyses.conclusion("calls", () => analysisId(this.file, this.content, this.#options), () => encodeCalls(readModuleCalls(this.#parsed()))));
     return this.#calls;
   }
 
@@ -116,7 +127,7 @@ export class WorldModule {
 
   /** The module with another outline, for tools that want functions to look changed. */
   with(change: (outline: Outline) => Outline): WorldModule {
-    const twin = new WorldModule(this.#source, this.#cache, this.#originOf);
+    const twin = new WorldModule(this.#source, this.#analyses, this.#originOf);
     twin.#change = change;
     return twin;
   }
@@ -127,22 +138,26 @@ export class WorldModule {
 
   /** What it names, by the facts of the build where the module is as it was built. */
   get names(): NamedModules {
+    return (this.#names ??= this.#readNames());
+  }
+
+  #readNames(): NamedModules {
     const { facts } = this.#source;
     const keysOf = (specifiers: readonly string[]): readonly string[] => [...new Set(specifiers.flatMap((specifier) => {
       const origin = this.#originOf(specifier);
       return "module" in origin ? [origin.module] : [];
     }))];
     if (facts !== undefined) {
-      const linked = facts.specifiers.filter(({ how }) => how.some((each) => each !== "dynamic"));
-      const dynamic = facts.specifiers.filter(({ how }) => how.includes("dynamic"));
-      return { linked: keysOf(linked.map(({ specifier }) => specifier)), dynamic: keysOf(dynamic.map(({ specifier }) => specifier)) };
+      const named = (...kinds: readonly string[]): readonly string[] => keysOf(facts.specifiers.filter(({ how }) => how.some((each) => kinds.includes(each))).map(({ specifier }) => specifier));
+      return { linked: named("import", "reexport", "bare"), exported: named("reexport"), dynamic: named("dynamic") };
     }
     const { loads, imports, exports, dynamic } = this.summary;
-    return { linked: keysOf([...loads, ...imports, ...exports].flatMap(({ from }) => from ?? [])), dynamic: keysOf(dynamic) };
+    const exported = exports.flatMap(({ from }) => from ?? []);
+    return { linked: keysOf([...[...loads, ...imports].map(({ from }) => from), ...exported]), exported: keysOf(exported), dynamic: keysOf(dynamic) };
   }
 
   #summarise(): Summary {
-    return this.#cache.of("summary", () => analysisId(this.file, this.content, this.#options), () => summarise(this.#parsed()));
+    return this.#analyses.conclusion("summary", () => analysisId(this.file, this.content, this.#options), () => summarise(this.#parsed()));
   }
 
   /** A function that the host has no guard for is none of its targets, whatever this version would emit. */
@@ -154,7 +169,7 @@ export class WorldModule {
     const unguarded = this.#summary.targets.filter(({ name }) => !guarded.has(name)).map(({ name }) => name);
     if (unguarded.length === 0) return;
     this.#options = { ...this.#options, unguarded: new Set(unguarded) };
-    this.#analysis = undefined;
+    this.#analyses.forget(this);
     this.#summary = this.#summarise();
   }
 

@@ -50,7 +50,7 @@ export class World {
     // grows while it is read
     for (const key of found) {
       for (const importer of this.importersOf(key)) {
-        if (!found.has(importer) && this.outline(importer)?.exports.some(({ from }) => from !== null && "module" in from && from.module === key) === true) found.add(importer);
+        if (this.module(importer)?.names.exported.includes(key) === true) found.add(importer);
       }
     }
     return found;
