@@ -76,7 +76,7 @@ export class BlockReader {
     const encoded = this.#file.toString("latin1", this.#from + start, this.#from + start + length);
     let unpacked: Buffer;
     try {
-      unpacked = zstdDecompressSync(Buffer.from(encoded, "base64"), { maxOutputLength: Math.min(size, LARGEST) });
+      unpacked = zstdDecompressSync(Buffer.from(encoded, "base64"), { maxOutputLength: Math.min(size, LARGEST), chunkSize: Math.min(Math.max(size, 64), LARGEST) });
     } catch (error) {
       return this.#fail(`block ${block} cannot be unpacked (${error instanceof Error ? error.message : String(error)})`);
     }

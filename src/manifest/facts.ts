@@ -4,7 +4,7 @@ import { computedImports } from "../analyze/computed-imports.ts";
 import { privateMembers } from "../analyze/private-names.ts";
 import { segmentsOf, type InitMode } from "../plan/init-entry.ts";
 import { scopeEntries } from "../plan/scope-accessor.ts";
-import type { Answer, ModuleFacts, ParameterFact, SpecifierFact, TargetFact } from "./manifest.ts";
+import type { Answer, ModuleFacts, NamedModules, ParameterFact, SpecifierFact, TargetFact } from "./manifest.ts";
 
 /** How a module is emitted; see `PlanOptions`. */
 export interface EmittedModule {
@@ -56,6 +56,15 @@ function parameterFact({ handling, list }: Target["parameters"]): ParameterFact 
 export function privatesHandedOut({ names, lifted: [first] }: Binding): readonly string[] {
   const container = first?.member?.container;
   return names.length > 0 && (container?.type === "ClassDeclaration" || container?.type === "ClassExpression") ? privateMembers(container).map(({ name }) => name) : [];
+}
+
+/** What the answers among a module's facts lead to. */
+export function namedModules({ specifiers }: ModuleFacts): NamedModules {
+  const named = (...kinds: readonly string[]): readonly string[] => {
+    const answers = specifiers.filter(({ how }) => how.some((each) => kinds.includes(each))).map(({ answer }) => answer);
+    return [...new Set(answers.flatMap((answer) => (answer.is === "module" || answer.is === "file" ? [answer.key] : [])))];
+  };
+  return { linked: named("import", "reexport", "bare"), exported: named("reexport"), dynamic: named("dynamic") };
 }
 
 /** As `planScopeAccessor` writes it. */

@@ -10,10 +10,13 @@ import { EMITTED_FORM } from "../patch/form.ts";
 import { PAYLOAD_SCHEMA } from "../patch/payload.ts";
 import { digest } from "../syntax/digest.ts";
 import { BlockReader, BlockWriter, type BlockEntry, type Position } from "./blocks.ts";
-import { MANIFEST_SCHEMA, type Manifest, type ManifestModule, type ModuleFacts } from "./manifest.ts";
+import { MANIFEST_SCHEMA, type Manifest, type ManifestModule, type ModuleFacts, type NamedModules } from "./manifest.ts";
+
+/** Modules that are named, by their place in the index: see {@link NamedModules}. */
+type Links = readonly [linked: readonly number[], exported: readonly number[], dynamic: readonly number[]];
 
 /** Fingerprint, hash of the text, place of the facts, and of the text or the git blob that has it. */
-type ModuleRow = readonly [fingerprint: string, content: string, facts: Position, text: Position | string];
+type ModuleRow = readonly [fingerprint: string, content: string, facts: Position, text: Position | string, links: Links];
 
 interface Index {
   readonly modules: Readonly<Record<string, ModuleRow>>;
@@ -32,13 +35,15 @@ const TAIL = ',"blocks":[';
 export function printManifest({ modules, ...head }: Manifest): string {
   const facts = new BlockWriter();
   const texts = new BlockWriter();
-  const places = new Map<string, Position>();
-  const rows: Record<string, [string, string, Position, Position | string]> = {};
-  for (const [key, { fingerprint, content, text, blob, facts: own }] of modules) {
+  const known = new Map<string, Position>();
+  const rows: Record<string, [string, string, Position, Position | string, Links]> = {};
+  const places = new Map([...modules.keys()].map((key, index) => [key, index]));
+  const linksTo = (keys: readonly string[]): readonly number[] => keys.flatMap((key) => places.get(key) ?? []);
+  for (const [key, { fingerprint, content, text, blob, facts: own, named }] of modules) {
     // each text stands there once
-    const place = text === undefined ? (blob ?? "") : (places.get(content) ?? texts.add(text));
-    if (typeof place !== "string") places.set(content, place);
-    rows[key] = [fingerprint, content, facts.add(JSON.stringify(own)), place];
+    const place = text === undefined ? (blob ?? "") : (known.get(content) ?? texts.add(text));
+    if (typeof place !== "string") known.set(content, place);
+    rows[key] = [fingerprint, content, facts.add(JSON.stringify(own)), place, [linksTo(named.linked), linksTo(named.exported), linksTo(named.dynamic)]];
   }
   facts.close();
   texts.close();
@@ -84,8 +89,16 @@ export function readManifest(file: string): Manifest {
   const { index, seal: _, ...rest } = head;
   const newline = content.indexOf("\n");
   const blocks = new BlockReader(content, newline + 2, index.blocks, fail);
-  const modules = new Map(Object.entries(index.modules).map(([key, row]) => [key, new StoredModule(key, row, blocks, fail)]));
+  const keys = Object.keys(index.modules);
+  const modules = new Map(Object.entries(index.modules).map(([key, row]) => [key, new StoredModule(key, row, { keys, blocks, fail })]));
   return { ...rest, modules };
+}
+
+interface StoredIn {
+  /** Of all modules, in their order. */
+  readonly keys: readonly string[];
+  readonly blocks: BlockReader;
+  readonly fail: (detail: string) => never;
 }
 
 class StoredModule implements ManifestModule {
@@ -93,16 +106,23 @@ class StoredModule implements ManifestModule {
   readonly content: string;
   readonly #key: string;
   readonly #row: ModuleRow;
+  readonly #keys: readonly string[];
   readonly #blocks: BlockReader;
   readonly #fail: (detail: string) => never;
   #facts: ModuleFacts | undefined;
 
-  constructor(key: string, row: ModuleRow, blocks: BlockReader, fail: (detail: string) => never) {
+  constructor(key: string, row: ModuleRow, { keys, blocks, fail }: StoredIn) {
     [this.fingerprint, this.content] = row;
     this.#key = key;
     this.#row = row;
+    this.#keys = keys;
     this.#blocks = blocks;
     this.#fail = fail;
+  }
+
+  get named(): NamedModules {
+    const [linked, exported, dynamic] = this.#row[4].map((places) => places.flatMap((place) => this.#keys[place] ?? []));
+    return { linked: linked ?? [], exported: exported ?? [], dynamic: dynamic ?? [] };
   }
 
   get facts(): ModuleFacts {
@@ -173,7 +193,11 @@ function isBlock(value: unknown): boolean {
 }
 
 function isRow(value: unknown): boolean {
-  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "string" && isPosition(value[2]) && (typeof value[3] === "string" || isPosition(value[3]));
+  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "string" && isPosition(value[2]) && (typeof value[3] === "string" || isPosition(value[3])) && isLinks(value[4]);
+}
+
+function isLinks(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every((each) => Array.isArray(each) && each.every(Number.isSafeInteger));
 }
 
 function isPosition(value: unknown): boolean {

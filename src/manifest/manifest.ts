@@ -43,10 +43,20 @@ export interface ManifestModule {
   /** Hash of the text, as {@link import("../syntax/digest.ts").digest} gives it. */
   readonly content: string;
   readonly facts: ModuleFacts;
+  readonly named: NamedModules;
   /** The author's text, without a byte order mark. Undefined where the manifest names a git blob instead: see `blob`. */
   readonly text: string | undefined;
   /** Id of the git blob that holds the text, where the build was told to store no texts. */
   readonly blob: string | undefined;
+}
+
+/** Keys of the modules that a module names, by the answers among its facts. */
+export interface NamedModules {
+  /** Loaded when it is linked. */
+  readonly linked: readonly string[];
+  /** Those of which it exports something. */
+  readonly exported: readonly string[];
+  readonly dynamic: readonly string[];
 }
 
 export interface OutsideFact {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import picomatch from "picomatch";
 import { readEnvironment } from "../manifest/environment.ts";
-import { factsOf, type EmittedModule } from "../manifest/facts.ts";
+import { factsOf, namedModules, type EmittedModule } from "../manifest/facts.ts";
 import { blobsOf } from "../manifest/git.ts";
 import { makeManifest } from "../manifest/make-manifest.ts";
 import type { Answer, BuildEnvironment, Manifest, ManifestModule, ModuleFacts, OutsideFact, ResolutionSettings } from "../manifest/manifest.ts";
@@ -72,7 +72,7 @@ export function assemble(project: Project, built: readonly BuiltModule[], outsid
   for (const { key, file, package: owner, fingerprint, content, facts, text, blob } of built) {
     packages[owner.name] ??= relative(home.root, owner.root).replaceAll("\\", "/");
     const stored = text === undefined ? blob : blobs.get(file);
-    modules.set(key, { fingerprint, content, facts, text: stored === undefined ? text : undefined, blob: stored });
+    modules.set(key, { fingerprint, content, facts, named: namedModules(facts), text: stored === undefined ? text : undefined, blob: stored });
   }
   const environment = environmentOf(project, home, Object.values(packages), build);
   return makeManifest({ package: home.name, packages, environment, outside, entries: entriesOf(project, built), modules });

@@ -6,6 +6,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { buildPatch, type BuildOptions, type BuildResult } from "../../src/builder/build.ts";
 import { pickerOf } from "../../src/builder/pick/pick.ts";
+import { namedModules } from "../../src/manifest/facts.ts";
 import { readManifest, writeManifest } from "../../src/manifest/file.ts";
 import type { TransformOptions } from "../../src/transform/options.ts";
 import { ROOT, type Stage } from "./stage.ts";
@@ -105,7 +106,8 @@ export function changeHost({ outcome: { host } }: PatchCase, stage: Stage): void
     const answers = host.answers?.[path] ?? {};
     const targets = facts.targets.filter(({ name }) => host.unguarded?.[path]?.includes(name) !== true);
     const specifiers = facts.specifiers.map((each) => (answers[each.specifier] === undefined ? each : { ...each, answer: { is: "module", key: key.replace(path, answers[each.specifier] ?? "") } as const }));
-    return [key, { fingerprint, content, text, blob, facts: { ...facts, targets, specifiers } }];
+    const changed = { ...facts, targets, specifiers };
+    return [key, { fingerprint, content, text, blob, facts: changed, named: namedModules(changed) }];
   }));
   writeManifest(file, { ...manifest, modules });
 }

@@ -108,6 +108,6 @@ test('sources: "git" names the blobs of what is committed; the patch is built fr
   const result = buildPatch({ base: file, source: stage.folder });
   expect(result.outcome === "built" && result.replaced).toEqual(["src/b.ts#b"]);
   const { modules: known, ...head } = readManifest(file);
-  writeManifest(file, { ...head, modules: new Map([...known].map(([key, module]) => [key, { ...module, fingerprint: module.fingerprint, content: module.content, facts: module.facts, text: module.text, blob: module.blob && "0".repeat(40) }])) });
+  writeManifest(file, { ...head, modules: new Map([...known].map(([key, module]) => [key, { ...module, fingerprint: module.fingerprint, content: module.content, facts: module.facts, named: module.named, text: module.text, blob: module.blob && "0".repeat(40) }])) });
   expect(codeOf(() => buildPatch({ base: file, source: stage.folder }))).toBe("HF2106");
 });

@@ -17,6 +17,7 @@ import type { WorldModule } from "../world/module.ts";
 interface Handed {
   readonly module: WorldModule;
   readonly given: Given;
+  isReached: boolean;
 }
 
 export class MayReach {
@@ -28,9 +29,11 @@ export class MayReach {
   readonly #units = new Map<WorldModule, Set<CodeUnit>>();
   readonly #users = new Map<WorldModule, ReadonlyMap<string, readonly CodeUnit[]>>();
   readonly #exporters = new Map<string, ReadonlySet<string>>();
-  /** What is handed on, where that does not reach a changed function, or not yet. */
-  #unreached: Handed[] = [];
+  /** What is handed on, by what it is of, where that does not reach a changed function yet. */
+  readonly #waiting = new Map<Thing, Handed[]>();
+  /** What is handed on and reaches one; up to `#followed` it has been followed. */
   readonly #reached: Handed[] = [];
+  #followed = 0;
   readonly #stored = new Map<Thing, Stored[]>();
 
   constructor(names: CallNames, goals: Iterable<Thing>) {
@@ -60,6 +63,11 @@ export class MayReach {
     if (this.#things.has(thing)) return;
     this.#things.add(thing);
     this.#open.push(thing);
+    const waiting = this.#waiting.get(thing);
+    if (waiting === undefined) return;
+    this.#waiting.delete(thing);
+    this.#reached.push(...waiting.filter((each) => !each.isReached));
+    for (const each of waiting) each.isReached = true;
   }
 
   #followNames(): void {
@@ -113,11 +121,7 @@ export class MayReach {
     if (known) return known;
     const users = new Map<string, CodeUnit[]>();
     for (const unit of this.#names.unitsOf(module)) {
-      for (const name of unit.outline.uses) {
-        const list = users.get(name);
-        if (list) list.push(unit);
-        else users.set(name, [unit]);
-      }
+      for (const name of unit.outline.uses) put(users, name, unit);
     }
     this.#users.set(module, users);
     return users;
@@ -128,34 +132,32 @@ export class MayReach {
     if (units.has(unit)) return;
     this.#units.set(module, units.add(unit));
     for (const name of namesOf(unit)) this.#add(this.#names.thing(module.key, name));
-    for (const given of evaluatedBy(unit, this.#names.callsOf(module))) if (given.is === "given") this.#unreached.push({ module, given });
+    for (const given of evaluatedBy(unit, this.#names.callsOf(module))) if (given.is === "given") this.#hand(module, given);
+  }
+
+  #hand(module: WorldModule, given: Given): void {
+    const path = pathOf(given.call);
+    const meaning = path && this.#names.resolve(module, path);
+    if (meaning?.is !== "own") return;
+    const handed: Handed = { module, given, isReached: meaning.all.some((each) => this.#things.has(each)) };
+    if (handed.isReached) this.#reached.push(handed);
+    else for (const each of meaning.all) put(this.#waiting, each, handed);
   }
 
   /** Whether anything new is reached over what is handed on and put into variables. */
   #followHanded(): boolean {
-    const [reached, unreached] = [[] as Handed[], [] as Handed[]];
-    for (const each of this.#unreached) (this.#isReaching(each) ? reached : unreached).push(each);
-    if (reached.length === 0) return false;
-    this.#unreached = unreached;
-    this.#reached.push(...reached);
-    const ways = reached.map(({ module, given }) => this.#ways.of(module, given));
+    if (this.#followed === this.#reached.length) return false;
+    const ways = this.#reached.slice(this.#followed).map(({ module, given }) => this.#ways.of(module, given));
+    this.#followed = this.#reached.length;
     this.#ways.lead();
     for (const { places } of ways) for (const { thing } of places.values()) this.#add(thing);
-    return this.#open.length > 0;
-  }
-
-  #isReaching({ module, given }: Handed): boolean {
-    const path = pathOf(given.call);
-    const meaning = path && this.#names.resolve(module, path);
-    return meaning?.is === "own" && meaning.all.some((each) => this.#things.has(each));
+    return this.#open.length > 0 || this.#followed < this.#reached.length;
   }
 
   #readStored(): void {
     for (const { module, given } of this.#reached) {
       for (const { thing, method } of this.#ways.of(module, given).places.values()) {
-        const list = this.#stored.get(thing);
-        if (list) list.push({ module, call: given.call, method });
-        else this.#stored.set(thing, [{ module, call: given.call, method }]);
+        put(this.#stored, thing, { module, call: given.call, method });
       }
     }
   }
@@ -163,4 +165,10 @@ export class MayReach {
 
 function pathOf(call: Call): Path | undefined {
   return "call" in call ? pathOf(call.call) : "path" in call ? call.path : undefined;
+}
+
+function put<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
 }

@@ -24,6 +24,9 @@ export function baseWorld(manifest: Manifest, root: string, analyses: Analyses):
       get facts() {
         return module.facts;
       },
+      get named() {
+        return module.named;
+      },
       get options() {
         return { targets: manifest.environment.targets, lift: rulesOf(file), sourceType: module.facts.readAs };
       },

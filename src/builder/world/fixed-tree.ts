@@ -59,7 +59,7 @@ export class FixedTree {
     const content = digest(text);
     const old = this.#base.module(key);
     const options = this.#optionsOf(file, old);
-    if (old?.content === content && old.file === file && old.readAs === options.sourceType && this.#resolution.isAsBuilt(key)) return old;
+    if (old?.content === content && old.file === file && (!/\.jsx?$/.test(file) || old.readAs === options.sourceType) && this.#resolution.isAsBuilt(key)) return old;
     return this.#make(key, file, { text, content, options, builtAs: key });
   }
 
@@ -90,7 +90,7 @@ export class FixedTree {
     return {
       targets, sourceType,
       get unguarded() {
-        return old?.unguarded;
+        return old?.asHosted();
       },
       get lift() {
         return rules && { ...rules, roots: new Set(old?.summary.bindings.flatMap(({ names }) => (names.length === 0 ? ["default"] : names)) ?? []) };

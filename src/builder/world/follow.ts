@@ -86,6 +86,11 @@ export type HostBinding = "fixed" | "live" | "const enum" | "absent";
  * (only the package knows).
  */
 export function hostBinding(base: World, key: string, name: string): HostBinding {
+  const found = natureOf(base, key, name);
+  return (found === "fixed" || found === "live") && base.module(key)?.offers(name) === false ? "absent" : found;
+}
+
+function natureOf(base: World, key: string, name: string): HostBinding {
   const outline = base.outline(key);
   if (!outline) return "absent";
   if (outline.targets.some((target) => target.name === name)) return "fixed";
@@ -100,6 +105,6 @@ export function hostBinding(base: World, key: string, name: string): HostBinding
   if (origin.kind === "namespace") return "fixed";
   if (origin.kind === "package") return origin.imported === "*" ? "fixed" : "live";
   if (origin.kind === "missing" || origin.key === key) return "live";
-  const there = hostBinding(base, origin.key, origin.name);
+  const there = natureOf(base, origin.key, origin.name);
   return there === "absent" ? "live" : there;
 }

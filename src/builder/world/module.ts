@@ -3,7 +3,7 @@ import type { ModuleAnalysis } from "../../analyze/analysis.ts";
 import { analyzeText, isAnalysis, type AnalyzeOptions } from "../../analyze/analyze.ts";
 import { readModuleCalls, type ModuleCalls } from "../../analyze/calls.ts";
 import { decodeCalls, encodeCalls } from "../../analyze/calls/encode.ts";
-import type { ModuleFacts, TargetFact } from "../../manifest/manifest.ts";
+import type { ModuleFacts, NamedModules, TargetFact } from "../../manifest/manifest.ts";
 import { HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { outlineIn, type ImportOrigin, type Outline, type Summary } from "./outline.ts";
 import { summarise } from "./summary.ts";
@@ -23,15 +23,8 @@ export interface ModuleSource {
   readonly options: AnalyzeOptions;
   /** Of a module that the host has. */
   readonly facts?: ModuleFacts | undefined;
-}
-
-/** Every module that a specifier of this one names. */
-export interface NamedModules {
-  /** Loaded when this one is linked. */
-  readonly linked: readonly string[];
-  /** Those of which this one exports something. */
-  readonly exported: readonly string[];
-  readonly dynamic: readonly string[];
+  /** What it names, where it is as it was built. */
+  readonly named?: NamedModules | undefined;
 }
 
 export class WorldModule {
@@ -42,12 +35,14 @@ export class WorldModule {
   readonly #source: ModuleSource;
   readonly #analyses: Analyses;
   readonly #originOf: (specifier: string) => ImportOrigin;
-  #options: AnalyzeOptions;
+  /** In place of those of the source. */
+  #ownOptions: AnalyzeOptions | undefined;
   #analysis: ModuleAnalysis | undefined;
   #summary: Summary | undefined;
   #outline: Outline | undefined;
   #calls: ModuleCalls | undefined;
   #names: NamedModules | undefined;
+  #isHosted = false;
   #change: ((outline: Outline) => Outline) | undefined;
 
   /** @param originOf where a specifier of the module leads in its world */
@@ -57,9 +52,12 @@ export class WorldModule {
     this.content = source.content;
     this.fingerprint = source.fingerprint;
     this.#source = source;
-    this.#options = source.options;
     this.#analyses = analyses;
     this.#originOf = originOf;
+  }
+
+  get #options(): AnalyzeOptions {
+    return this.#ownOptions ?? this.#source.options;
   }
 
   get text(): string {
@@ -71,10 +69,26 @@ export class WorldModule {
     return this.#options.sourceType;
   }
 
-  /** Functions that the host has no guard for, though this version would give them one. */
-  get unguarded(): AnalyzeOptions["unguarded"] {
-    this.#settle();
-    return this.#options.unguarded;
+  /**
+   * From here on it is what the host has, whatever this version would emit: for a module that the fixed tree has otherwise. Of one that
+   * did not change nothing is asked that the host's guards decide.
+   *
+   * @returns functions that the host has no guard for, though this version would give them one
+   */
+  asHosted(): AnalyzeOptions["unguarded"] {
+    const { facts } = this.#source;
+    if (facts === undefined || this.#isHosted) return this.#options.unguarded;
+    this.#isHosted = true;
+    this.#outline = undefined;
+    const guarded = new Set(facts.targets.map(({ name }) => name));
+    const unguarded = this.summary.targets.filter(({ name }) => !guarded.has(name)).map(({ name }) => name);
+    if (unguarded.length === 0) return undefined;
+    this.#ownOptions = { ...this.#options, unguarded: new Set(unguarded) };
+    this.#analyses.forget(this);
+    this.#analysis = undefined;
+    this.#summary = undefined;
+    this.#calls = undefined;
+    return this.#ownOptions.unguarded;
   }
 
   /** Errors of a text that does not parse. */
@@ -89,7 +103,6 @@ export class WorldModule {
    * @throws HotfixError HF0002 for a text that does not parse
    */
   get analysis(): ModuleAnalysis {
-    this.#settle();
     this.#analysis ??= this.#parsed();
     return this.#analysis;
   }
@@ -106,20 +119,18 @@ export class WorldModule {
   }
 
   get summary(): Summary {
-    this.#settle();
     return (this.#summary ??= this.#summarise());
   }
 
   /** What its code calls. In the lists of the analysis, which are those of the outline. */
   get calls(): ModuleCalls {
-    this.#settle();
     this.#calls ??= decodeCalls(this.#analyses.conclusion("calls", () => analysisId(this.file, this.content, this.#options), () => encodeCalls(readModuleCalls(this.#parsed()))));
     return this.#calls;
   }
 
   get outline(): Outline {
     if (this.#outline === undefined) {
-      const outline = this.#asHosted(outlineIn(this.summary, this.#originOf));
+      const outline = this.#hosted(outlineIn(this.summary, this.#originOf));
       this.#outline = this.#change?.(outline) ?? outline;
     }
     return this.#outline;
@@ -128,8 +139,15 @@ export class WorldModule {
   /** The module with another outline, for tools that want functions to look changed. */
   with(change: (outline: Outline) => Outline): WorldModule {
     const twin = new WorldModule(this.#source, this.#analyses, this.#originOf);
+    twin.asHosted();
     twin.#change = change;
     return twin;
+  }
+
+  /** Whether the scope accessor of the host's module hands out a name. */
+  offers(name: string): boolean {
+    const { facts } = this.#source;
+    return facts === undefined || facts.scope.includes(name);
   }
 
   originOf(specifier: string): ImportOrigin {
@@ -142,15 +160,11 @@ export class WorldModule {
   }
 
   #readNames(): NamedModules {
-    const { facts } = this.#source;
+    if (this.#source.named !== undefined) return this.#source.named;
     const keysOf = (specifiers: readonly string[]): readonly string[] => [...new Set(specifiers.flatMap((specifier) => {
       const origin = this.#originOf(specifier);
       return "module" in origin ? [origin.module] : [];
     }))];
-    if (facts !== undefined) {
-      const named = (...kinds: readonly string[]): readonly string[] => keysOf(facts.specifiers.filter(({ how }) => how.some((each) => kinds.includes(each))).map(({ specifier }) => specifier));
-      return { linked: named("import", "reexport", "bare"), exported: named("reexport"), dynamic: named("dynamic") };
-    }
     const { loads, imports, exports, dynamic } = this.summary;
     const exported = exports.flatMap(({ from }) => from ?? []);
     return { linked: keysOf([...[...loads, ...imports].map(({ from }) => from), ...exported]), exported: keysOf(exported), dynamic: keysOf(dynamic) };
@@ -160,23 +174,10 @@ export class WorldModule {
     return this.#analyses.conclusion("summary", () => analysisId(this.file, this.content, this.#options), () => summarise(this.#parsed()));
   }
 
-  /** A function that the host has no guard for is none of its targets, whatever this version would emit. */
-  #settle(): void {
-    const { facts } = this.#source;
-    if (facts === undefined || this.#summary !== undefined) return;
-    this.#summary = this.#summarise();
-    const guarded = new Set(facts.targets.map(({ name }) => name));
-    const unguarded = this.#summary.targets.filter(({ name }) => !guarded.has(name)).map(({ name }) => name);
-    if (unguarded.length === 0) return;
-    this.#options = { ...this.#options, unguarded: new Set(unguarded) };
-    this.#analyses.forget(this);
-    this.#summary = this.#summarise();
-  }
-
   /** What the host's guards carry is what was emitted for them. */
-  #asHosted(outline: Outline): Outline {
+  #hosted(outline: Outline): Outline {
     const { facts } = this.#source;
-    if (facts === undefined) return outline;
+    if (facts === undefined || !this.#isHosted) return outline;
     const emitted = new Map<string, TargetFact>(facts.targets.map((each) => [each.name, each]));
     const offered = new Set(facts.scope);
     return {
