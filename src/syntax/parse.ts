@@ -1,7 +1,8 @@
 /** Source text → syntax tree, for every language the project takes. */
-import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
+import type { Comment, Node, Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "./place.ts";
+import { parseTree } from "./parser.ts";
 import { makeReady } from "./ready.ts";
 import { analyzeScopes, type Reference } from "./scopes.ts";
 import { isTypeOnly, unwrap, walk } from "./walk.ts";
@@ -57,7 +58,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
   const attempts = language.sourceType ? [language.sourceType] : (["unambiguous", ...sorted(expected)] as const);
   let errors: readonly Diagnostic[] = [];
   for (const sourceType of attempts) {
-    const result = parseAs(file, text, language, sourceType);
+    const result = parseTree(file, text, dialect(language), sourceType);
     let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
@@ -65,7 +66,7 @@ export function parse(file: string, text: string, expected: SourceType = "module
       const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language, typeQueries }, expected) : sourceType);
       if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
         // without import and export, `await /x/g` has been read as a name and two divisions
-        const asModule = parseAs(file, text, language, "module");
+        const asModule = parseTree(file, text, dialect(language), "module");
         if (!asModule.errors.some((error) => error.severity === "Error")) {
           ({ program, comments } = asModule);
           typeQueries = makeReady(program);
@@ -82,10 +83,6 @@ export function parse(file: string, text: string, expected: SourceType = "module
     }
   }
   return errors;
-}
-
-function parseAs(file: string, text: string, language: Language, sourceType: SourceType | "unambiguous"): ParseResult {
-  return parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: false, preserveParens: false });
 }
 
 export function isParsed(result: Parsed | readonly Diagnostic[]): result is Parsed {
