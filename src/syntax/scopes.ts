@@ -44,16 +44,21 @@ export function analyzeScopes(parsed: Parsed): Scopes {
     else if (scope.type === "class") classes.set(scope.block, scope);
   }
   let variables: ReadonlyMap<unknown, Variable> | undefined;
+  let bound: ReadonlySet<string> | undefined;
   return {
     module,
     unresolved: global.through,
     inTypeQuery: parsed.typeQueries,
-    binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
+    binds: (name) => (bound ??= namesBound(manager.scopes)).has(name),
     bindsOutside: (name) => module.set.get(name)?.defs.some(({ node, parent }) => !isTypeOnly(node as unknown as Node) && (parent == null || !isTypeOnly(parent as unknown as Node))) ?? false,
     ofFunction: (node) => functions.get(node),
     ofClass: (node) => classes.get(node),
     variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),
   };
+}
+
+function namesBound(scopes: readonly Scope[]): ReadonlySet<string> {
+  return new Set(scopes.flatMap((scope) => (scope.type === "global" ? [] : [...scope.set.keys()])));
 }
 
 function variablesOf(scopes: readonly Scope[]): ReadonlyMap<unknown, Variable> {
