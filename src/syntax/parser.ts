@@ -7,7 +7,7 @@ import { parseSync, rawTransferSupported, type ParseResult, type ParserOptions }
  */
 let isShared = process.platform !== "win32" && rawTransferSupported();
 
-export function parseTree(file: string, text: string, lang: NonNullable<ParserOptions["lang"]>, sourceType: "module" | "commonjs" | "unambiguous"): ParseResult {
+export function parseTree(file: string, text: string, { lang, sourceType }: Required<Pick<ParserOptions, "lang" | "sourceType">>): ParseResult {
   const options: ParserOptions = { lang, sourceType, astType: "ts", range: false, preserveParens: false };
   if (isShared) {
     try {
