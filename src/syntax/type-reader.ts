@@ -9,7 +9,7 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 type FunctionType = Of<"TSFunctionType" | "TSConstructorType" | "TSCallSignatureDeclaration" | "TSConstructSignatureDeclaration" | "TSMethodSignature">;
 
 export class TypeReader {
-  readonly typeQueries = new Set<number>();
+  readonly typeQueries: Set<number> = new Set();
   readonly #writer: ScopeWriter;
   readonly #visitValue: (node: Node) => void;
 
