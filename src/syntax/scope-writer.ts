@@ -56,7 +56,7 @@ export class ScopeWriter {
     }
   }
 
-  define(name: Name, definition: Definition, scope = this.scope): void {
+  define(name: Name, definition: Definition, scope: Scope = this.scope): void {
     place(name);
     scope.defineIdentifier(name as never, definition);
   }
