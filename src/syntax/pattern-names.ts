@@ -84,3 +84,10 @@ class PatternReader {
     }
   };
 }
+
+/** The type annotation of a pattern, be it behind a default or a parameter that is a property. */
+export function annotationOf(node: Node): Node | undefined {
+  if (node.type === "AssignmentPattern") return annotationOf(node.left);
+  if (node.type === "TSParameterProperty") return annotationOf(node.parameter);
+  return "typeAnnotation" in node ? ((node.typeAnnotation as Node | null | undefined) ?? undefined) : undefined;
+}
