@@ -2,6 +2,7 @@
 import type { Node } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { isParsed, parse, type Parsed, type SourceType } from "../syntax/parse.ts";
+import { firstFrom } from "../syntax/ordered.ts";
 import { placeAt } from "../syntax/place.ts";
 import { analyzeScopes, namesEval, type Scopes } from "../syntax/scopes.ts";
 import { isTypeOnly } from "../syntax/walk.ts";
@@ -11,6 +12,8 @@ import { readInit } from "./init.ts";
 import { readHiddenAssignments, type HiddenAssignments } from "./reassigned.ts";
 import { readLifted, tellReason } from "./lifted.ts";
 import { findMembers, type LiftRules, type Members } from "./members.ts";
+import { readNonTargets } from "./non-targets.ts";
+import { once } from "./once.ts";
 import { readTags, type Tag } from "./tags.ts";
 import { readTarget } from "./target.ts";
 import { readStructure, type Structure, type TopLevel } from "./top-level.ts";
@@ -46,15 +49,20 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
   const tags = new Tagging(parsed, readTags(parsed), mode);
   const trusted = options.trusted ?? new Set();
   const members = options.lift && findMembers(structure.items, { rules: options.lift, scopes, mode, trusted, tagOf: (tagAt) => tags.nameOf(tagAt) });
-  const functions = readFunctions(parsed.program, new Set([...structure.items.flatMap((item) => candidate(item) ?? []), ...(members?.lifted ?? []).map(({ fn }) => fn)]));
+  const candidates = new Set([...structure.items.flatMap((item) => candidate(item) ?? []), ...(members?.lifted ?? []).map(({ fn }) => fn)]);
+  const functions = readFunctions(parsed.program, candidates);
   const uses = readUses(scopes, structure);
   const strict = isStrict(parsed);
   const surelyStrict = parsed.sourceType === "module" || hasDirective(parsed) || isCompiled(parsed);
   const hidden = readHiddenAssignments(parsed.program, scopes, surelyStrict);
   const sorted = sortItems(structure.items, { parsed, scopes, functions, uses, strict: surelyStrict, hidden, tags, trusted, unguarded: options.unguarded ?? new Set() }, members);
   const imports = readImports(structure, uses);
-  const others = members === undefined ? functions.nonTargets : functions.nonTargets.map((each) => tellReason(each, members.reasons));
-  for (const nonTarget of others) tags.refuse(nonTarget, nonTarget.tagAt);
+  const others = once(() => {
+    const found = readNonTargets(parsed.program, candidates);
+    return members === undefined ? found : found.map((each) => tellReason(each, members.reasons));
+  });
+  if (tags.areOpen) for (const nonTarget of others()) tags.refuse(nonTarget, nonTarget.tagAt);
+  const nonTargets = once(() => [...others(), ...sorted.nonTargets].toSorted((a, b) => a.start - b.start));
   return {
     parsed,
     scopes,
@@ -69,8 +77,10 @@ export function analyze(parsed: Parsed, options: AnalyzeOptions = {}): ModuleAna
       elidable: parsed.language.typed && !source.always && !source.names.some((name) => uses.exported.has(name.local) || uses.of(name.local) !== undefined),
     })),
     exports: structure.exports,
-    init: readInit(structure.items, { parsed, scopes, uses, strict: surelyStrict, exported: uses.exported }),
-    nonTargets: [...others, ...sorted.nonTargets].toSorted((a, b) => a.start - b.start),
+    init: readInit(structure.items, { parsed, scopes, uses, strict: surelyStrict, namesEval: functions.identifiers.has("eval"), exported: uses.exported }),
+    get nonTargets() {
+      return nonTargets();
+    },
     firstStatement: structure.firstStatement,
     identifiers: functions.identifiers,
     rebinds: new Set(["undefined", "Reflect", "globalThis"].filter((name) => functions.identifiers.has(name) && scopes.binds(name))),
@@ -139,6 +149,7 @@ function sortItems(items: readonly TopLevel[], facts: Facts, members: Members | 
       facts.tags.refuse(nonTarget, each.tagAt);
     }
   }
+  const lifted = [...sorted.targets];
   for (const item of items) {
     if (item.is === "init") continue;
     const fn = candidate(item);
@@ -150,7 +161,7 @@ function sortItems(items: readonly TopLevel[], facts: Facts, members: Members | 
       sorted.nonTargets.push(nonTarget);
       facts.tags.refuse(nonTarget, item.tagAt);
     }
-    sorted.bindings.push(readBinding(item, facts, sorted.targets));
+    sorted.bindings.push(readBinding(item, facts, lifted));
   }
   return { ...sorted, targets: sorted.targets.toSorted((a, b) => a.fn.start - b.fn.start) };
 }
@@ -178,21 +189,29 @@ function readCandidate(item: TopLevel, fn: Node, facts: Facts, sorted: Sorted): 
   return undefined;
 }
 
-function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts, targets: readonly Target[]): Binding {
-  const lifted = targets.filter(({ member }) => member && item.range.start <= member.start && member.end <= item.range.end);
+/** @param members lifted functions of the module, in the order of the source */
+function readBinding(item: Exclude<TopLevel, { is: "init" }>, facts: Facts, members: readonly Target[]): Binding {
+  const lifted = members.slice(firstFrom(members, item.range.start), firstFrom(members, item.range.end));
   const names = item.is === "function" ? [item.name] : item.is === "default expression" ? [] : item.names;
   // What a direct `eval` assigns, nobody sees.
   const assigned = ("kind" in item && item.kind !== "const" && facts.functions.identifiers.has("eval") && namesEval(facts.scopes)) || names.some((name) => facts.scopes.module.set.get(name)?.references.some((reference) => reference.isWrite() && reference.init !== true));
+  const uses = once(() => facts.uses.within(item.range));
+  const ownUses = once(() => (lifted.length === 0 ? uses() : facts.uses.within(item.range, lifted)));
   return {
-    ...item.range,
+    start: item.range.start,
+    end: item.range.end,
     name: names[0] ?? "default",
     names,
     kind: item.is === "function" ? "function" : item.is === "default expression" ? "const" : item.kind,
     node: item.is === "function" ? item.fn : item.node,
-    uses: facts.uses.within(item.range),
+    get uses() {
+      return uses();
+    },
     assigned,
     lifted,
-    ownUses: facts.uses.within(item.range, lifted),
+    get ownUses() {
+      return ownUses();
+    },
   };
 }
 
@@ -226,6 +245,11 @@ class Tagging {
       if (tag) return { tag, at };
     }
     return undefined;
+  }
+
+  /** Some of them belong to nothing that has been read. */
+  get areOpen(): boolean {
+    return this.#open.size > 0;
   }
 
   nameOf(tagAt: readonly number[]): Tag["name"] | undefined {

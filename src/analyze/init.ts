@@ -1,11 +1,13 @@
 /** Top-level statements that are no declarations, and which of them have to stay where they are. */
 import type { Node, VariableDeclaration } from "oxc-parser";
 import type { Parsed } from "../syntax/parse.ts";
+import { firstFrom } from "../syntax/ordered.ts";
 import type { Scopes } from "../syntax/scopes.ts";
 import { skipBack } from "../syntax/trivia.ts";
 import { walk } from "../syntax/walk.ts";
 import type { InitStatement, VarDeclaration } from "./analysis.ts";
 import { isEval, isFunction } from "./functions.ts";
+import { once } from "./once.ts";
 import { isRedeclared } from "./redeclared.ts";
 import { boundNames } from "../syntax/bound-names.ts";
 import type { TopLevel } from "./top-level.ts";
@@ -17,21 +19,43 @@ export interface InitFacts {
   readonly uses: Uses;
   /** By itself, whatever a compiler makes of it. */
   readonly strict: boolean;
+  /** The name `eval` occurs. */
+  readonly namesEval: boolean;
   /** Names in export lists. */
   readonly exported: ReadonlySet<string>;
 }
 
 export function readInit(items: readonly TopLevel[], facts: InitFacts): readonly InitStatement[] {
+  const exporting = namesOfCommonJs(facts);
   return items.flatMap((item) => {
     if (item.is !== "init") return [];
-    const uses = facts.uses.within(item.range);
-    const found = inspect(item.node, facts.parsed);
-    const free = facts.scopes.unresolved.filter((reference) => item.range.start <= reference.identifier.range[0] && reference.identifier.range[0] < item.range.end);
-    const touchesExports = facts.parsed.sourceType === "commonjs" && free.some(({ identifier: { name } }) => name === "module" || name === "exports");
+    const { start, end } = item.range;
+    const found = inspect(item.node, facts);
+    const touchesExports = (exporting[firstFrom(exporting, start)]?.start ?? end) < end;
     const leaks = found.functionInBlock && !facts.strict;
     const staysBecause = touchesExports ? "export" : found.eval ? "eval" : leaks ? "leaking function" : found.returns ? "return" : found.using ? "using" : found.forInInitialiser ? "for-in initialiser" : found.with && found.vars.length > 0 ? "with" : found.loopNames.some((name) => facts.exported.has(name)) ? "exported loop variable" : found.vars.length > 0 && isRedeclared(item.node) ? "redeclared name" : undefined;
-    return [{ ...item.range, name: "init", node: item.node, uses, index: item.index, awaits: found.awaits, vars: found.vars, staysBecause }];
+    const uses = once(() => facts.uses.within(item.range));
+    return [{
+      start,
+      end,
+      name: "init",
+      node: item.node,
+      get uses() {
+        return uses();
+      },
+      index: item.index,
+      awaits: found.awaits,
+      vars: found.vars,
+      staysBecause,
+    }];
   });
+}
+
+/** Where the file names `module` or `exports`, and means those of CommonJS. */
+function namesOfCommonJs({ parsed, scopes }: InitFacts): readonly { readonly start: number }[] {
+  if (parsed.sourceType !== "commonjs") return [];
+  const named = scopes.unresolved.filter(({ identifier: { name } }) => name === "module" || name === "exports");
+  return named.map(({ identifier }) => ({ start: identifier.range[0] })).toSorted((a, b) => a.start - b.start);
 }
 
 interface Inspection {
@@ -48,14 +72,14 @@ interface Inspection {
 }
 
 /** What the statement itself does, functions and classes inside it aside. */
-function inspect(statement: Node, source: Parsed): Inspection {
+function inspect(statement: Node, { parsed: source, namesEval }: InitFacts): Inspection {
   const found = { awaits: false, eval: false, returns: false, functionInBlock: false, using: false, forInInitialiser: false, with: false, loopNames: [] as string[], vars: [] as VarDeclaration[] };
   walk(statement, {
     enter(node, parent) {
       if (node.type === "FunctionDeclaration") found.functionInBlock = true;
       if (node.type === "CallExpression" && isEval(node.callee)) found.eval = true;
       if (isFunction(node) || node.type === "StaticBlock") {
-        if (hasDirectEval(node)) found.eval = true;
+        if (namesEval && hasDirectEval(node)) found.eval = true;
         return false;
       }
       if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.awaits = true;

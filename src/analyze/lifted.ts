@@ -1,28 +1,33 @@
 /** Lifted functions → targets: like the module's own, but for what their place in a class or literal decides. */
 import type { ModuleAnalysis, NonTarget, NonTargetReason, Target } from "./analysis.ts";
 import { slotOf, type MemberFunction } from "./members.ts";
-import { readTarget, type TargetFacts } from "./target.ts";
+import { complete, readBareTarget, type BareTarget, type TargetFacts } from "./target.ts";
 
 /** Undefined where no guard could forward its parameters. */
 export function readLifted({ name, fn, member }: MemberFunction, facts: TargetFacts): Target | undefined {
   // The body of a class is strict code, whatever the module is.
-  const target = readTarget(name, undefined, fn, { start: member.start, end: member.end }, { ...facts, strict: facts.strict || member.owner === "class" });
+  const target = readBareTarget(name, undefined, fn, { start: member.start, end: member.end }, { ...facts, strict: facts.strict || member.owner === "class" });
   if (target === undefined) return undefined;
   const { node } = member;
   const isMethod = node.type !== "Property" || node.method || member.accessor !== undefined;
-  return {
+  const lifted = {
     ...target,
     slot: slotOf(name),
     form: isMethod ? "method" : target.form,
     // Nobody can construct a method.
     forwards: isMethod ? { ...target.forwards, newTarget: false } : target.forwards,
-    uses: namesItsClass(target, member, facts) ? [...new Set([...target.uses, member.root])].toSorted() : target.uses,
     member,
   };
+  return complete(lifted, () => usesOf(lifted, member, facts), facts);
+}
+
+function usesOf(target: BareTarget, member: Target["member"] & object, facts: TargetFacts): readonly string[] {
+  const uses = facts.uses.within(target);
+  return namesItsClass(target, member, facts) ? [...new Set([...uses, member.root])].toSorted() : uses;
 }
 
 /** A class has its own name twice: outside, and for its own body. */
-function namesItsClass({ start, end }: Target, { container, root }: Target["member"] & object, { scopes }: TargetFacts): boolean {
+function namesItsClass({ start, end }: BareTarget, { container, root }: Target["member"] & object, { scopes }: TargetFacts): boolean {
   if (root === "default") return false;
   const references = scopes.ofClass(container)?.variables.flatMap((variable) => variable.references) ?? [];
   return references.some(({ identifier }) => start <= identifier.range[0] && identifier.range[0] < end);

@@ -10,6 +10,7 @@ export interface Tag {
 /** Tags by the offset of the code that follows their comment. */
 export function readTags(parsed: Parsed): ReadonlyMap<number, Tag> {
   const tags = new Map<number, Tag>();
+  if (!parsed.text.includes("hotfix")) return tags;
   for (const [index, comment] of parsed.comments.entries()) {
     if (comment.type !== "Block" || !comment.value.startsWith("*")) continue;
     const match = /(?<![\w@{])@(hotfix|nohotfix)\b/.exec(comment.value);

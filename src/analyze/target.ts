@@ -5,6 +5,7 @@ import type { Scopes } from "../syntax/scopes.ts";
 import { skipBack } from "../syntax/trivia.ts";
 import type { Forwarding, FunctionKind, Range, Target } from "./analysis.ts";
 import type { AnyFunction, Functions } from "./functions.ts";
+import { once } from "./once.ts";
 import { readParameters } from "./parameters.ts";
 import type { Uses } from "./uses.ts";
 
@@ -16,7 +17,30 @@ export interface TargetFacts {
   readonly strict: boolean;
 }
 
+/** What emitting asks for. */
+export type BareTarget = Omit<Target, "uses" | "nested">;
+
 export function readTarget(name: string, binding: string | undefined, fn: AnyFunction, range: Range, facts: TargetFacts): Target | undefined {
+  const bare = readBareTarget(name, binding, fn, range, facts);
+  return bare && complete(bare, () => facts.uses.within(range), facts);
+}
+
+/** With what is for those who compare modules, and found when they do. */
+export function complete(bare: BareTarget, usesOf: () => readonly string[], { functions }: TargetFacts): Target {
+  const uses = once(usesOf);
+  const nested = once(() => functions.facts.get(bare.fn)?.nested() ?? []);
+  return {
+    ...bare,
+    get uses() {
+      return uses();
+    },
+    get nested() {
+      return nested();
+    },
+  };
+}
+
+export function readBareTarget(name: string, binding: string | undefined, fn: AnyFunction, range: Range, facts: TargetFacts): BareTarget | undefined {
   const own = facts.functions.facts.get(fn);
   const scope = facts.scopes.ofFunction(fn);
   if (!own || !scope || !fn.body) return undefined;
@@ -51,8 +75,6 @@ export function readTarget(name: string, binding: string | undefined, fn: AnyFun
     body: { ...bodyRange(fn, facts.parsed), block: fn.body.type === "BlockStatement" },
     forwards: { ...forwardingOf(arrow || bindsArguments, own.usesNewTarget, kind), ...(strict || arrow ? {} : { sloppyThis: true }) },
     parameters,
-    uses: facts.uses.within(range),
-    nested: own.nested,
     moduleThis: arrow && own.usesThis,
     directEval: own.directEval,
     withStatement: own.withStatement,

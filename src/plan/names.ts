@@ -33,7 +33,8 @@ export function chooseNames(identifiers: ReadonlySet<string>, bound: (name: stri
     return name;
   };
   let prefix = "$";
-  while ([...identifiers].some((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))) prefix += "$";
+  const numbered = [...identifiers].filter((name) => /^\$+\d+$/.test(name));
+  while (numbered.some((name) => name.lastIndexOf("$") === prefix.length - 1)) prefix += "$";
   const nothing = bound("undefined") ? "void 0" : "undefined";
   return {
     register: free("$register"),

@@ -1,5 +1,6 @@
 /** The scope accessor: the function through which patch code reaches a module's own bindings. */
 import type { Binding, ModuleAnalysis } from "../analyze/analysis.ts";
+import { once } from "../analyze/once.ts";
 import type { InjectedNames } from "./names.ts";
 import type { Fragment } from "./plan.ts";
 
@@ -20,8 +21,9 @@ export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
   };
   for (const each of analysis.imports) if (each.usedAsValue && each.reference !== undefined) add(each.local, false, each.reference);
   for (const target of analysis.targets) if (target.binding !== undefined) add(target.binding, false, target.start);
+  const used = once(() => namesUsed(analysis));
   for (const binding of analysis.bindings) {
-    if (binding.kind === "const enum" || (binding.kind === "import =" && !isUsed(binding, analysis))) continue;
+    if (binding.kind === "const enum" || (binding.kind === "import =" && !isExported(binding, analysis) && !used().has(binding.name))) continue;
     const mutable = binding.kind === "let" || binding.kind === "var" || (binding.assigned && binding.kind !== "const");
     for (const name of binding.names) add(name, mutable, binding.start);
   }
@@ -32,10 +34,13 @@ export function scopeEntries(analysis: ModuleAnalysis): readonly ScopeEntry[] {
 }
 
 /** `import a = N.a` and `import a = require("a")` leave nothing behind where only types name `a`. */
-function isUsed({ name, node }: Binding, { targets, bindings, init, exports }: ModuleAnalysis): boolean {
-  // `export import a = N.a`
-  if (exports.some(({ local, specifier }) => specifier === undefined && local === name) && node.type === "TSImportEqualsDeclaration") return true;
-  return [...targets, ...bindings, ...init].some(({ uses }) => uses.includes(name));
+function namesUsed({ targets, bindings, init }: ModuleAnalysis): ReadonlySet<string> {
+  return new Set([...targets, ...bindings, ...init].flatMap(({ uses }) => uses));
+}
+
+// export import a = N.a
+function isExported({ name, node }: Binding, { exports }: ModuleAnalysis): boolean {
+  return node.type === "TSImportEqualsDeclaration" && exports.some(({ local, specifier }) => specifier === undefined && local === name);
 }
 
 /** What only a CommonJS file has, as far as it does not bind the names itself. */

@@ -2,11 +2,14 @@
 import { diagnostic, HotfixError, type Diagnostic } from "../messages/diagnostic.ts";
 import { applyPlanToText } from "../rewrite/text.ts";
 import { moduleFacts } from "../transform/build-facts.ts";
+import { parseWithoutSharedMemory } from "../syntax/parser.ts";
 import { formatOf } from "../transform/file-format.ts";
 import { PackageTypes } from "../transform/package-type.ts";
 import { isModule, isPlanned, openProject, type Project } from "../transform/project.ts";
 import type { Entry } from "./entry.ts";
 import type { RegisterSettings } from "./settings.ts";
+
+parseWithoutSharedMemory();
 
 export class EntryMaker {
   readonly #project: Project;

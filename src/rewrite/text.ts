@@ -50,7 +50,8 @@ export function applyEdit(output: MagicString, text: string, edit: Edit): void {
 
 /** A directive may end without a semicolon. */
 function separator(text: string, at: number): string {
-  return /['"]$/.test(text.slice(0, at)) ? ";" : "";
+  const before = text.charAt(at - 1);
+  return before === "'" || before === '"' ? ";" : "";
 }
 
 // { … } --> { if (…) return …; … }

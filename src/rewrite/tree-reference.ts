@@ -1,5 +1,5 @@
 /** The identifiers of the source that injected references are tied to. */
-import type { BindingName, Identifier, Node, SourceFile } from "typescript";
+import type { BindingName, Identifier, Node, SourceFile, Statement } from "typescript";
 import type { Rewriting, TypeScript } from "./tree-rewriting.ts";
 
 export class Occurrences {
@@ -28,7 +28,20 @@ export class Occurrences {
       if (this.#ts.isIdentifier(node)) return node.getStart(source) === offset ? node : undefined;
       return this.#ts.forEachChild(node, search);
     };
-    return search(source);
+    const statement = this.#statementAt(offset);
+    return statement && search(statement);
+  }
+
+  #statementAt(offset: number): Statement | undefined {
+    const { statements } = this.#source;
+    let low = 0;
+    let high = statements.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((statements[middle]?.pos ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return statements[low];
   }
 }
 

@@ -1,8 +1,8 @@
 /** Source text → syntax tree, for every language the project takes. */
-import { parseSync, type Comment, type Node, type ParseResult, type Program } from "oxc-parser";
+import type { Comment, Node, Program } from "oxc-parser";
 import { diagnostic, type Diagnostic } from "../messages/diagnostic.ts";
 import { placeAt } from "./place.ts";
-import { makeReady } from "./ready.ts";
+import { parseTree } from "./parser.ts";
 import { analyzeScopes, type Reference } from "./scopes.ts";
 import { isTypeOnly, unwrap, walk } from "./walk.ts";
 
@@ -24,8 +24,6 @@ export interface Parsed {
   readonly sourceType: SourceType;
   readonly program: Program;
   readonly comments: readonly Comment[];
-  /** Offsets of the names in `typeof x`, where that is a type. */
-  readonly typeQueries: ReadonlySet<number>;
 }
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -57,21 +55,17 @@ export function parse(file: string, text: string, expected: SourceType = "module
   const attempts = language.sourceType ? [language.sourceType] : (["unambiguous", ...sorted(expected)] as const);
   let errors: readonly Diagnostic[] = [];
   for (const sourceType of attempts) {
-    const result = parseAs(file, text, language, sourceType);
+    const result = parseTree(file, text, { lang: dialect(language), sourceType });
     let { program, comments } = result;
     const failures = result.errors.filter((error) => error.severity === "Error");
     if (failures.length === 0) {
-      let typeQueries = makeReady(program);
-      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language, typeQueries }, expected) : sourceType);
+      const resolved = language.sourceType ?? (program.sourceType === "module" ? "module" : sourceType === "unambiguous" ? guess(program, { file, text, language }, expected) : sourceType);
       if (resolved === "module" && program.sourceType !== "module" && /\bawait\b/.test(text)) {
         // without import and export, `await /x/g` has been read as a name and two divisions
-        const asModule = parseAs(file, text, language, "module");
-        if (!asModule.errors.some((error) => error.severity === "Error")) {
-          ({ program, comments } = asModule);
-          typeQueries = makeReady(program);
-        }
+        const asModule = parseTree(file, text, { lang: dialect(language), sourceType: "module" });
+        if (!asModule.errors.some((error) => error.severity === "Error")) ({ program, comments } = asModule);
       }
-      return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments, typeQueries };
+      return { file, text, language, sourceType: resolved === "module" ? "module" : "commonjs", program, comments };
     }
     if (errors.length === 0) {
       errors = failures.map((error) => {
@@ -82,10 +76,6 @@ export function parse(file: string, text: string, expected: SourceType = "module
     }
   }
   return errors;
-}
-
-function parseAs(file: string, text: string, language: Language, sourceType: SourceType | "unambiguous"): ParseResult {
-  return parseSync(file, text, { lang: dialect(language), sourceType, astType: "ts", range: false, preserveParens: false });
 }
 
 export function isParsed(result: Parsed | readonly Diagnostic[]): result is Parsed {
@@ -108,7 +98,7 @@ const COMMONJS = new Set(["require", "exports", "module", "__filename", "__dirna
 const OF_MODULE = new Set(["exports", "children", "filename", "id", "loaded", "parent", "path", "paths", "require"]);
 
 /** Code without module syntax: CommonJS where it uses what only CommonJS has, and does not declare itself. */
-function guess(program: Program, parsed: Pick<Parsed, "file" | "text" | "language" | "typeQueries">, expected: SourceType): SourceType {
+function guess(program: Program, parsed: Pick<Parsed, "file" | "text" | "language">, expected: SourceType): SourceType {
   if (expected === "commonjs" || parsed.file.endsWith(".cts")) return "commonjs";
   let imports = false;
   const names = new Set<number>();

@@ -1,7 +1,8 @@
 /** Scopes and references of a parsed file. */
-import { analyze, type Reference, type Scope, type Variable } from "@typescript-eslint/scope-manager";
+import type { Reference, Scope, Variable } from "@typescript-eslint/scope-manager";
 import type { Node } from "oxc-parser";
 import type { Parsed } from "./parse.ts";
+import { readScopes } from "./scope-reader.ts";
 import { isTypeOnly } from "./walk.ts";
 
 export type { Reference, Scope, Variable } from "@typescript-eslint/scope-manager";
@@ -26,14 +27,7 @@ export interface Scopes {
 
 export function analyzeScopes(parsed: Parsed): Scopes {
   const esm = parsed.sourceType === "module";
-  const manager = analyze(parsed.program as unknown as Parameters<typeof analyze>[0], {
-    sourceType: esm ? "module" : "script",
-    globalReturn: !esm,
-    impliedStrict: parsed.language.typed,
-    jsxPragma: null,
-    jsxFragmentName: null,
-    lib: [],
-  });
+  const { manager, typeQueries } = readScopes(parsed.program, { sourceType: esm ? "module" : "script", globalReturn: !esm, impliedStrict: parsed.language.typed });
   const global = manager.globalScope;
   const module = global?.childScopes[0];
   if (!global || !module) throw new Error(`no module scope in ${parsed.file}`);
@@ -44,16 +38,21 @@ export function analyzeScopes(parsed: Parsed): Scopes {
     else if (scope.type === "class") classes.set(scope.block, scope);
   }
   let variables: ReadonlyMap<unknown, Variable> | undefined;
+  let bound: ReadonlySet<string> | undefined;
   return {
     module,
     unresolved: global.through,
-    inTypeQuery: parsed.typeQueries,
-    binds: (name) => manager.scopes.some((scope) => scope.type !== "global" && scope.set.has(name)),
+    inTypeQuery: typeQueries,
+    binds: (name) => (bound ??= namesBound(manager.scopes)).has(name),
     bindsOutside: (name) => module.set.get(name)?.defs.some(({ node, parent }) => !isTypeOnly(node as unknown as Node) && (parent == null || !isTypeOnly(parent as unknown as Node))) ?? false,
     ofFunction: (node) => functions.get(node),
     ofClass: (node) => classes.get(node),
     variableAt: (identifier) => (variables ??= variablesOf(manager.scopes)).get(identifier),
   };
+}
+
+function namesBound(scopes: readonly Scope[]): ReadonlySet<string> {
+  return new Set(scopes.flatMap((scope) => (scope.type === "global" ? [] : [...scope.set.keys()])));
 }
 
 function variablesOf(scopes: readonly Scope[]): ReadonlyMap<unknown, Variable> {

@@ -1,4 +1,5 @@
 /** White space and comments between tokens. */
+import { firstFrom } from "./ordered.ts";
 import type { Parsed } from "./parse.ts";
 
 type Source = Pick<Parsed, "text" | "comments">;
@@ -35,24 +36,12 @@ export function findToken(source: Source, token: string, start: number): number 
 
 /** A line comment ends before its line break. */
 function endingAt(comments: Parsed["comments"], end: number): Parsed["comments"][number] | undefined {
-  const index = lowerBound(comments, end) - 1;
+  const index = firstFrom(comments, end) - 1;
   const comment = comments[index];
   return comment?.end === end ? comment : undefined;
 }
 
 function beginningAt(comments: Parsed["comments"], start: number): Parsed["comments"][number] | undefined {
-  const comment = comments[lowerBound(comments, start)];
+  const comment = comments[firstFrom(comments, start)];
   return comment?.start === start ? comment : undefined;
-}
-
-/** Index of the first comment that begins at or behind an offset. */
-function lowerBound(comments: Parsed["comments"], start: number): number {
-  let low = 0;
-  let high = comments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((comments[middle]?.start ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

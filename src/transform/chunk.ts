@@ -1,7 +1,7 @@
 /** Tables in bundles: declared at the top of each chunk, so that nothing in it can run before them. */
 import { createHash } from "node:crypto";
 import MagicString, { type SourceMap } from "magic-string";
-import { nodesInCycles } from "./graph.ts";
+import { isInCycle } from "./graph.ts";
 
 /** The table of a module in a bundle. The bundler takes it for a global and leaves the name alone. */
 export function tableNameOf(key: string): string {
@@ -20,7 +20,7 @@ export interface ChunkFacts {
 export function declareChunkTables(code: string, tables: readonly string[], facts: ChunkFacts): { readonly code: string; readonly map: SourceMap } | null {
   const used = tables.filter((name) => code.includes(name));
   if (used.length === 0) return null;
-  const hoisted = facts.format === "es" && nodesInCycles(facts.imports).has(facts.fileName);
+  const hoisted = facts.format === "es" && isInCycle(facts.imports, facts.fileName);
   const declarations = tableDeclarations(code, used, hoisted);
   const output = new MagicString(code);
   output.appendLeft(declarations.at, declarations.code);

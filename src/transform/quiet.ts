@@ -54,8 +54,9 @@ export class QuietModules {
 }
 
 /** Constants, enums, static fields, functions without a guard: bundlers follow what they are. */
-function mayBeInlined({ bindings, nonTargets }: ModuleAnalysis): boolean {
-  return nonTargets.some(({ reason }) => reason === "untagged" || reason === "tagged @nohotfix" || reason === "default expression") || !bindings.every(({ node }) => isOpaque(node));
+function mayBeInlined(analysis: ModuleAnalysis): boolean {
+  const { bindings } = analysis;
+  return !bindings.every(({ node }) => isOpaque(node)) || analysis.nonTargets.some(({ reason }) => reason === "untagged" || reason === "tagged @nohotfix" || reason === "default expression");
 }
 
 function isOpaque(node: Node): boolean {

@@ -64,7 +64,8 @@ export function transformTree(project: Project, options: TreeOptions, progress: 
       notices.push(...made.notices);
     }
   }
-  const twice = outputs.find(({ path }, index) => outputs.findIndex((other) => other.path === path) < index);
+  const taken = new Set<string>();
+  const twice = outputs.find(({ path }) => taken.size === taken.add(path).size);
   if (twice) throw new HotfixError(diagnostic("HF0007", "error", { file: twice.path, detail: "two files would be written there" }));
   return errors.length > 0 ? errors : { outputs, files, modules: project.modules(files), notices };
 }
