@@ -25,6 +25,11 @@ export interface ModuleSource {
   readonly facts?: ModuleFacts | undefined;
 }
 
+/** The same as plain data, which another thread can have. */
+export interface ModuleMaterial extends Omit<ModuleSource, "text"> {
+  readonly text: string;
+}
+
 /** Every module that a specifier of this one names. */
 export interface NamedModules {
   /** Loaded when this one is linked. */
@@ -130,6 +135,17 @@ export class WorldModule {
     const twin = new WorldModule(this.#source, this.#analyses, this.#originOf);
     twin.#change = change;
     return twin;
+  }
+
+  /** The module with conclusions from elsewhere. */
+  through(analyses: Analyses): WorldModule {
+    return new WorldModule(this.#source, analyses, this.#originOf);
+  }
+
+  /** All that its conclusions are drawn from. */
+  get material(): ModuleMaterial {
+    const { key, file, content, fingerprint, options, facts } = this.#source;
+    return { key, file, content, fingerprint, text: this.text, options, facts };
   }
 
   originOf(specifier: string): ImportOrigin {
