@@ -8,6 +8,7 @@ import { buildFrom, buildPatch } from "../../src/builder/build.ts";
 import { loadTree } from "../../src/builder/load/load.ts";
 import { Analyses } from "../../src/builder/world/analyses.ts";
 import { DiskCache } from "../../src/builder/world/disk-cache.ts";
+import { warm } from "../../src/builder/world/warm.ts";
 import { writeManifest } from "../../src/manifest/file.ts";
 import { openProject } from "../../src/transform/project.ts";
 import { makeStage, ROOT, type Stage } from "../harness/stage.ts";
@@ -71,7 +72,7 @@ interface Result {
   readonly left: number;
 }
 
-async function warm(...more: readonly string[]): Promise<Result> {
+async function runWarm(...more: readonly string[]): Promise<Result> {
   const { status, stdout } = await runCli(stage.folder, ["manifest --json --warm", MANIFEST, ...more].join(" "));
   expect(status).toBe(0);
   return JSON.parse(stdout).result as Result;
@@ -158,13 +159,26 @@ test.each([
 });
 
 test("--warm analyses what the cache lacks, the fixed tree's modules too, and a second time nothing", async () => {
-  expect(await warm()).toMatchObject({ there: 0, made: MANY + 2, failed: [], left: 0 });
-  expect(await warm()).toMatchObject({ there: MANY + 2, made: 0 });
+  expect(await runWarm()).toMatchObject({ there: 0, made: MANY + 2, failed: [], left: 0 });
+  expect(await runWarm()).toMatchObject({ there: MANY + 2, made: 0 });
   edit();
-  expect(await warm()).toMatchObject({ there: MANY + 2, made: 1 });
-  expect(await warm("--cache", "elsewhere")).toMatchObject({ there: 0, made: MANY + 3 });
+  expect(await runWarm()).toMatchObject({ there: MANY + 2, made: 1 });
+  expect(await runWarm("--cache", "elsewhere")).toMatchObject({ there: 0, made: MANY + 3 });
   const { stdout } = await runCli(stage.folder, `manifest --warm ${MANIFEST}`);
   expect(stdout).toBe(`${stage.path("node_modules/.cache/ts-hotfix")}: 0 modules analysed, ${MANY + 3} there already.\n`);
+});
+
+test.each([1, 2])("warming that is stopped leaves a cache that is whole, with what was made (%i threads)", async (threads) => {
+  const open = (): DiskCache => new DiskCache(stage.path("cache"), stage.folder);
+  const { base } = loadTree(stage.path(MANIFEST), stage.folder);
+  const stop = new AbortController();
+  const first = open();
+  const stopped = await warm([base], first, { threads, stop: stop.signal, watch: () => stop.abort() });
+  expect(stopped.made).toBeGreaterThan(0);
+  expect(stopped.left).toBeGreaterThan(0);
+  expect(first.save()).toBe(true);
+  expect(filesIn("cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  expect(await warm([base], open(), { threads })).toEqual({ there: stopped.made, made: stopped.left, failed: [], left: 0 });
 });
 
 test("--warm says where it cannot write", async () => {
@@ -186,7 +200,7 @@ test("a patch is the same byte for byte, whatever the cache has", async () => {
   const bytes = await built("without", "--no-cache");
   expect(readdirSync(stage.path("node_modules"))).not.toContain(".cache");
   expect(await built("empty", "--cache cache")).toBe(bytes);
-  await warm("--cache", "cache");
+  await runWarm("--cache", "cache");
   expect(await built("warm", "--cache cache")).toBe(bytes);
   const cache = new DiskCache(stage.path("cache"), stage.folder);
   expect(buildFrom(loadTree(stage.path(MANIFEST), stage.folder, undefined, new Analyses(cache)), {}).outcome).toBe("built");
@@ -202,7 +216,7 @@ test("a damaged cache changes nothing", async () => {
     return result.outcome === "built" ? Buffer.from(result.bytes).toString() : result.outcome;
   };
   const wanted = bytes(false);
-  await warm("--cache", "cache");
+  await runWarm("--cache", "cache");
   const pack = filesIn("cache").find((name) => name.endsWith(".pack"));
   const file = stage.path("cache", pack ?? "");
   const whole = readFileSync(file);
@@ -247,6 +261,6 @@ test("builds at the same time share a cache", async () => {
   }
   expect(filesIn("cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
   // of two that write at once one may lose what it had to add; nothing else
-  await warm("--cache", "cache");
-  expect(await warm("--cache", "cache")).toMatchObject({ there: MANY + 3, made: 0 });
+  await runWarm("--cache", "cache");
+  expect(await runWarm("--cache", "cache")).toMatchObject({ there: MANY + 3, made: 0 });
 });
