@@ -28,7 +28,7 @@ export function onConnect(socket: Socket) {
 \`\`\`
 
 So when a function nested in a changed target has changed, or a constant that it reads, the builder asks what becomes of the
-old one. The answer was written into the manifest when the host was built: it is the *old* code that lives on. A nested
+old one. The answer comes from the text that the host was built from, which the manifest has: it is the *old* code that lives on. A nested
 function that is as it was, and one that only came in addition, are no cause. What an earlier *patch* has left behind is not looked at:
 patches are built against the base. What a call has put into a variable of its own is data, also an old constant (\`const max = MAX; list.push(() => max)\`):
 a closure keeps it. Changes are told from each other by what code

@@ -81,7 +81,7 @@ export type BuildResult =
 /**
  * Builds a patch.
  *
- * @throws HotfixError HF0002 (an early error in the fixed source), HF2101 (manifest), HF2102 (source), HF9001 (our bug)
+ * @throws HotfixError HF0002 (an early error in the fixed source), HF2101 and HF2104 to HF2106 (manifest), HF2102 and HF2103 (source), HF9001 (our bug)
  * @example
  * const result = buildPatch({ base: "dist/hotfix.manifest.json" });
  * if (result.outcome === "built") writeFileSync("fix-1.hotfix", result.bytes);

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { buildPatch, type BuildResult } from "../builder/build.ts";
+import { warmForBuild } from "../builder/world/warm-for-build.ts";
 import { pickerOf } from "../builder/pick/pick.ts";
 import type { Diagnostic } from "../messages/diagnostic.ts";
 import { signPatch } from "../patch/file.ts";
@@ -31,6 +32,7 @@ export interface BuildInput extends SigningFlags {
   readonly acceptLockfile?: boolean;
   readonly acceptComputed?: true | readonly string[];
   readonly callbacks?: string;
+  readonly cache?: string | false;
 }
 
 export function addBuild(program: Command, terminal: Terminal): void {
@@ -48,6 +50,8 @@ export function addBuild(program: Command, terminal: Terminal): void {
     .option("--accept-lockfile", "build although the fixed tree has another lock file than the host was built with")
     .option("--strict-live", "refuse also where it cannot be told whether old code goes on")
     .option("--callbacks <file>", "a file that exports prePatch, postPatch, preUnpatch, postUnpatch or healthy")
+    .option("--cache <folder>", "keep what is concluded about modules here, for the next build (default: TS_HOTFIX_CACHE, or node_modules/.cache/ts-hotfix)")
+    .option("--no-cache", "conclude everything anew, keep nothing")
     .addOption(signingKeyOption())
     .addOption(passphraseOption())
     .option("--dry-run", "build, but write nothing")
@@ -57,6 +61,7 @@ export function addBuild(program: Command, terminal: Terminal): void {
       concluding(terminal, "build", flags.json === true, async () => {
         // before the number of the patch is recorded: a key that cannot be used must not use one up
         const signing = readSigningKeys(flags);
+        await warmForBuild(flags);
         const result = build(flags, signing);
         if (result.outcome === "built" && flags.dryRun !== true) {
           recordSequence(flags.base, result.payload);
@@ -77,7 +82,7 @@ function build(flags: BuildFlags, { keys, notices }: SigningKeys): BuildResult {
 }
 
 /** Neither numbered nor signed. */
-export function buildFrom({ base, global, pick, source, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks }: Omit<BuildInput, "key">): BuildResult {
+export function buildFrom({ base, global, pick, source, acceptLive, strictLive, acceptLockfile, acceptComputed, callbacks, cache }: Omit<BuildInput, "key">): BuildResult {
   const accepted = {
     ...(pick.length === 0 ? {} : { pick: pickerOf(pick) }),
     ...(acceptLive === undefined ? {} : { acceptLive }),
@@ -86,7 +91,8 @@ export function buildFrom({ base, global, pick, source, acceptLive, strictLive, 
     ...(acceptComputed === undefined ? {} : { acceptComputed }),
     ...(callbacks === undefined ? {} : { callbacks }),
   };
-  return buildPatch({ base, globals: global, ...accepted, ...(source === undefined ? {} : { source }) });
+  const places = { ...(source === undefined ? {} : { source }), ...(cache === undefined ? {} : { cache }) };
+  return buildPatch({ base, globals: global, ...accepted, ...places });
 }
 
 const EXIT_CODES: Readonly<Record<BuildResult["outcome"], ExitCode>> = { built: 0, failed: 1, refused: 2, unchanged: 3 };

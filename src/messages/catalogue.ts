@@ -1025,8 +1025,8 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = {
   HF2101: {
     slug: "manifest-unreadable",
     message: "The manifest {file} cannot be read: {detail}.",
-    cause: "The file is missing, is no manifest, or was written by another version of ts-hotfix.",
-    remedy: "Name the manifest that was written together with the running build (`--base`), with the version of ts-hotfix that wrote it.",
+    cause: "The file is missing, is no manifest, or was damaged or changed after it was written.",
+    remedy: "Name the manifest that was written together with the running build (`--base`). `ts-hotfix manifest --show` tells what a manifest holds.",
   },
   HF2102: {
     slug: "source-not-found",

@@ -38,6 +38,11 @@ export class DiskCache implements AnalysisCache {
     this.#program = digest(program);
   }
 
+  /** There is nothing of the program yet. */
+  get isEmpty(): boolean {
+    return !existsSync(this.#path("old")) && !existsSync(this.#path("recent"));
+  }
+
   /** How many conclusions had to be drawn. */
   get drawn(): number {
     return this.#fresh.size;
@@ -45,9 +50,7 @@ export class DiskCache implements AnalysisCache {
 
   of<T>(conclusion: Conclusion, idOf: () => string, make: () => T): T {
     const id = `${conclusion} ${idOf()}`;
-    this.#used.add(id);
-    this.#packs ??= [Pack.open(this.#path("old")), Pack.open(this.#path("recent"))];
-    const known = this.#fresh.get(id) ?? this.#packs[1]?.read(id) ?? this.#packs[0]?.read(id);
+    const known = this.#read(id);
     if (known !== undefined) return JSON.parse(known) as T;
     const begin = performance.now();
     this.#depth++;
@@ -58,27 +61,39 @@ export class DiskCache implements AnalysisCache {
     return made;
   }
 
+  /** A conclusion that is there, as JSON. */
+  find(conclusion: Conclusion, id: string): string | undefined {
+    return this.#read(`${conclusion} ${id}`);
+  }
+
   /** Takes over what another thread has drawn. */
   add(conclusion: Conclusion, id: string, text: string): void {
     this.#fresh.set(`${conclusion} ${id}`, text);
     this.#spent = Infinity;
   }
 
-  /** Writes what is new, where that is worth it. Does without where it cannot. */
-  save(): void {
-    if (this.#fresh.size === 0 || this.#spent < WORTHWHILE) return;
-    const [old, recent] = this.#packs ?? [];
-    const texts = new Map<string, Packed>(recent?.entries());
+  /** Writes what is new, where that is worth it. Does without where it cannot, and then gives false. */
+  save(): boolean {
+    if (this.#fresh.size === 0 || this.#spent < WORTHWHILE) return true;
+    // opened again: another build may have written since
+    const texts = new Map<string, Packed>(Pack.open(this.#path("recent"))?.entries());
     const isFull = texts.size + this.#fresh.size > MOST_RECENT;
-    const before = isFull ? new Map<string, Packed>(old?.entries()) : new Map<string, Packed>();
+    const before = isFull ? new Map<string, Packed>(Pack.open(this.#path("old"))?.entries()) : new Map<string, Packed>();
     const round = Math.max(0, ...[...before.values()].map((each) => each.round)) + (isFull ? 1 : 0);
     for (const [id, each] of texts) before.set(id, each);
     for (const [id, text] of this.#fresh) before.set(id, { text, round });
     for (const [id, { text }] of before) if (this.#used.has(id)) before.set(id, { text, round });
     if (!isFull) return Pack.write(this.#path("recent"), before);
-    Pack.write(this.#path("old"), new Map([...before].filter(([, each]) => round - each.round < FORGOTTEN)));
-    rmSync(this.#path("recent"), { force: true });
+    if (!Pack.write(this.#path("old"), new Map([...before].filter(([, each]) => round - each.round < FORGOTTEN)))) return false;
+    Pack.remove(this.#path("recent"));
     this.#prune();
+    return true;
+  }
+
+  #read(id: string): string | undefined {
+    this.#used.add(id);
+    this.#packs ??= [Pack.open(this.#path("old")), Pack.open(this.#path("recent"))];
+    return this.#fresh.get(id) ?? this.#packs[1]?.read(id) ?? this.#packs[0]?.read(id);
   }
 
   #path(part: "old" | "recent"): string {
@@ -117,7 +132,7 @@ let version: string | undefined;
 /** Hash of all code that conclusions come from, and of the versions of the libraries it stands on. */
 export function analysisVersion(): string {
   version ??= digest([
-    ...["../../analyze", "../../syntax", "../../graph", "."].flatMap((folder) => codeIn(fileURLToPath(new URL(`${folder}/`, import.meta.url)))),
+    ...["../../analyze", "../../syntax", "../../graph", "../../manifest", "."].flatMap((folder) => codeIn(fileURLToPath(new URL(`${folder}/`, import.meta.url)))),
     ...["oxc-parser", "@typescript-eslint/scope-manager"].map(versionOf),
   ].join("\0"));
   return version;

@@ -27,6 +27,11 @@ export interface ModuleSource {
   readonly named?: NamedModules | undefined;
 }
 
+/** The same as plain data, which another thread can have. */
+export interface ModuleMaterial extends Omit<ModuleSource, "text" | "named" | "facts"> {
+  readonly text: string;
+}
+
 export class WorldModule {
   readonly key: string;
   readonly file: string;
@@ -148,6 +153,17 @@ export class WorldModule {
   offers(name: string): boolean {
     const { facts } = this.#source;
     return facts === undefined || facts.scope.includes(name);
+  }
+
+  /** The module with conclusions from elsewhere. */
+  through(analyses: Analyses): WorldModule {
+    return new WorldModule(this.#source, analyses, this.#originOf);
+  }
+
+  /** All that its conclusions are drawn from. */
+  get material(): ModuleMaterial {
+    const { key, file, content, fingerprint } = this;
+    return { key, file, content, fingerprint, text: this.text, options: { ...this.#options } };
   }
 
   originOf(specifier: string): ImportOrigin {
