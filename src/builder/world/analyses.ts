@@ -6,8 +6,8 @@ import { NO_CACHE, type AnalysisCache, type Conclusion } from "./analysis-cache.
 /** A module's analysis, or the errors of a text that does not parse. */
 export type Analyzed = ModuleAnalysis | readonly Diagnostic[];
 
-/** Trees that are kept: a summary and the calls of a module are often wanted one after the other. */
-const MOST_TREES = 8;
+/** Trees that are kept: of one module after the other, more is asked than one thing. */
+const MOST_TREES = 2;
 
 export class Analyses {
   readonly #cache: AnalysisCache;

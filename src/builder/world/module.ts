@@ -2,13 +2,13 @@
 import type { ModuleAnalysis } from "../../analyze/analysis.ts";
 import { analyzeText, isAnalysis, type AnalyzeOptions } from "../../analyze/analyze.ts";
 import { readModuleCalls, type ModuleCalls } from "../../analyze/calls.ts";
-import { decodeCalls, encodeCalls } from "../../analyze/calls/encode.ts";
+import { decodeCalls, encodeCalls, type EncodedCalls } from "../../analyze/calls/encode.ts";
 import type { ModuleFacts, NamedModules, TargetFact } from "../../manifest/manifest.ts";
 import { HotfixError, type Diagnostic } from "../../messages/diagnostic.ts";
 import { outlineIn, type ImportOrigin, type Outline, type Summary } from "./outline.ts";
 import { summarise } from "./summary.ts";
 import type { Analyses, Analyzed } from "./analyses.ts";
-import { analysisId } from "./analysis-cache.ts";
+import { analysisId, type Conclusion } from "./analysis-cache.ts";
 
 /** What a module is made of. */
 export interface ModuleSource {
@@ -45,6 +45,7 @@ export class WorldModule {
   #analysis: ModuleAnalysis | undefined;
   #summary: Summary | undefined;
   #outline: Outline | undefined;
+  #encoded: EncodedCalls | undefined;
   #calls: ModuleCalls | undefined;
   #names: NamedModules | undefined;
   #isHosted = false;
@@ -93,6 +94,7 @@ export class WorldModule {
     this.#analysis = undefined;
     this.#summary = undefined;
     this.#calls = undefined;
+    this.#encoded = undefined;
     return this.#ownOptions.unguarded;
   }
 
@@ -129,7 +131,7 @@ export class WorldModule {
 
   /** What its code calls. In the lists of the analysis, which are those of the outline. */
   get calls(): ModuleCalls {
-    this.#calls ??= decodeCalls(this.#analyses.conclusion("calls", () => analysisId(this.file, this.content, this.#options), () => encodeCalls(readModuleCalls(this.#parsed()))));
+    this.#calls ??= decodeCalls(this.#encoded ?? this.#encodeCalls());
     return this.#calls;
   }
 
@@ -186,8 +188,21 @@ export class WorldModule {
     return { linked: keysOf([...[...loads, ...imports].map(({ from }) => from), ...exported]), exported: keysOf(exported), dynamic: keysOf(dynamic) };
   }
 
+  /** Both conclusions are drawn while the tree is there: to parse again takes longer than what the one costs. */
   #summarise(): Summary {
-    return this.#analyses.conclusion("summary", () => analysisId(this.file, this.content, this.#options), () => summarise(this.#parsed()));
+    return this.#conclude("summary", () => {
+      const summary = summarise(this.#parsed());
+      this.#encoded ??= this.#encodeCalls();
+      return summary;
+    });
+  }
+
+  #encodeCalls(): EncodedCalls {
+    return this.#conclude("calls", () => encodeCalls(readModuleCalls(this.#parsed())));
+  }
+
+  #conclude<T>(conclusion: Conclusion, make: () => T): T {
+    return this.#analyses.conclusion(conclusion, () => analysisId(this.file, this.content, this.#options), make);
   }
 
   /** What the host's guards carry is what was emitted for them. */
