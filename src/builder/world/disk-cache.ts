@@ -61,9 +61,9 @@ export class DiskCache implements AnalysisCache {
     return made;
   }
 
-  /** A conclusion that is there, as JSON. */
+  /** A conclusion that is on disk, as JSON. */
   find(conclusion: Conclusion, id: string): string | undefined {
-    return this.#read(`${conclusion} ${id}`);
+    return this.#stored(`${conclusion} ${id}`);
   }
 
   /** Takes over what another thread has drawn. */
@@ -91,9 +91,13 @@ export class DiskCache implements AnalysisCache {
   }
 
   #read(id: string): string | undefined {
+    return this.#fresh.get(id) ?? this.#stored(id);
+  }
+
+  #stored(id: string): string | undefined {
     this.#used.add(id);
     this.#packs ??= [Pack.open(this.#path("old")), Pack.open(this.#path("recent"))];
-    return this.#fresh.get(id) ?? this.#packs[1]?.read(id) ?? this.#packs[0]?.read(id);
+    return this.#packs[1]?.read(id) ?? this.#packs[0]?.read(id);
   }
 
   #path(part: "old" | "recent"): string {
