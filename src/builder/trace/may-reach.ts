@@ -20,6 +20,15 @@ interface Handed {
   isReached: boolean;
 }
 
+/** Who imports something of one module. */
+interface Imports {
+  readonly byName: Map<string, { readonly importer: WorldModule; readonly local: string }[]>;
+  /** What may lead to anything of it. */
+  readonly any: { readonly importer: WorldModule; readonly local: string }[];
+  /** Those that load it dynamically, and the module that they load. */
+  readonly loaders: { readonly importer: WorldModule; readonly exporter: string }[];
+}
+
 export class MayReach {
   readonly #names: CallNames;
   readonly #loads: Loads;
@@ -28,7 +37,7 @@ export class MayReach {
   readonly #open: Thing[] = [];
   readonly #units = new Map<WorldModule, Set<CodeUnit>>();
   readonly #users = new Map<WorldModule, ReadonlyMap<string, readonly CodeUnit[]>>();
-  readonly #exporters = new Map<string, ReadonlySet<string>>();
+  readonly #imports = new Map<string, Imports>();
   /** What is handed on, by what it is of, where that does not reach a changed function yet. */
   readonly #waiting = new Map<Thing, Handed[]>();
   /** What is handed on and reaches one; up to `#followed` it has been followed. */
@@ -76,12 +85,9 @@ export class MayReach {
       if (!module) continue;
       this.#addRoot(module, rootOf(thing.name));
       this.#addUsers(module, thing.name);
-      for (const exporter of this.#exportersOf(module.key)) {
-        for (const key of this.#names.world.importersOf(exporter)) {
-          const importer = this.#names.world.module(key);
-          if (importer) this.#addImporter(importer, exporter, thing);
-        }
-      }
+      const { byName, any, loaders } = this.#importsOf(module.key);
+      for (const { importer, local } of [...(byName.get(thing.name) ?? []), ...any]) this.#addUsers(importer, local);
+      for (const { importer, exporter } of loaders) for (const unit of this.#loads.usersOf(importer, exporter, thing)) this.#addUnit(importer, unit);
     }
   }
 
@@ -92,24 +98,28 @@ export class MayReach {
     for (const unit of this.#names.unitsOf(module)) if (unit.is === "binding" && namesOf(unit).includes(root)) this.#addUnit(module, unit);
   }
 
-  #addImporter(importer: WorldModule, exporter: string, thing: Thing): void {
-    for (const { local, imported, from } of importer.outline.imports) {
-      if ("module" in from && from.module === exporter && this.#mayLeadTo(thing, exporter, imported)) this.#addUsers(importer, local);
+  /** Who imports something of a module, found once for all that it declares. */
+  #importsOf(key: string): Imports {
+    const known = this.#imports.get(key);
+    if (known) return known;
+    const { world } = this.#names;
+    const found: Imports = { byName: new Map(), any: [], loaders: [] };
+    for (const exporter of world.passingOn([key])) {
+      for (const importer of world.importersOf(exporter).flatMap((each) => world.module(each) ?? [])) this.#addImports(found, key, exporter, importer);
     }
-    for (const unit of this.#loads.usersOf(importer, exporter, thing)) this.#addUnit(importer, unit);
+    this.#imports.set(key, found);
+    return found;
   }
 
   /** A namespace, or a name that the module does not export as the language has it, may lead to everything. */
-  #mayLeadTo(thing: Thing, exporter: string, imported: string): boolean {
-    const target = followImport(this.#names.world, { module: exporter }, imported);
-    return target.kind !== "binding" || this.#names.thing(target.key, target.name) === thing;
-  }
-
-  /** The module, and those that export what it exports. */
-  #exportersOf(key: string): ReadonlySet<string> {
-    const known = this.#exporters.get(key) ?? this.#names.world.passingOn([key]);
-    this.#exporters.set(key, known);
-    return known;
+  #addImports({ byName, any, loaders }: Imports, key: string, exporter: string, importer: WorldModule): void {
+    for (const { local, imported, from } of importer.outline.imports) {
+      if (!("module" in from) || from.module !== exporter) continue;
+      const target = followImport(this.#names.world, { module: exporter }, imported);
+      if (target.kind !== "binding") any.push({ importer, local });
+      else if (target.key === key) put(byName, target.name, { importer, local });
+    }
+    if (importer.names.dynamic.includes(exporter)) loaders.push({ importer, exporter });
   }
 
   #addUsers(module: WorldModule, name: string): void {

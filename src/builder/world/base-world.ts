@@ -28,7 +28,7 @@ export function baseWorld(manifest: Manifest, root: string, analyses: Analyses):
         return module.named;
       },
       get options() {
-        return { targets: manifest.environment.targets, lift: rulesOf(file), sourceType: module.facts.readAs };
+        return { targets: manifest.environment.targets, lift: rulesOf(file), sourceType: /\.jsx?$/.test(file) ? module.facts.readAs : "module" } as const;
       },
     };
     return [key, new WorldModule(source, analyses, answersOf(module))];

@@ -40,7 +40,6 @@ export class WorldModule {
   readonly #source: ModuleSource;
   readonly #analyses: Analyses;
   readonly #originOf: (specifier: string) => ImportOrigin;
-  /** In place of those of the source. */
   #ownOptions: AnalyzeOptions | undefined;
   #analysis: ModuleAnalysis | undefined;
   #summary: Summary | undefined;
@@ -63,7 +62,8 @@ export class WorldModule {
   }
 
   get #options(): AnalyzeOptions {
-    return this.#ownOptions ?? this.#source.options;
+    this.#ownOptions ??= this.#source.options;
+    return this.#ownOptions;
   }
 
   get text(): string {
