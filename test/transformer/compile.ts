@@ -73,7 +73,7 @@ export function writeProject(files: Readonly<Record<string, string>>, options: P
 
 export async function compile(files: Readonly<Record<string, string>>, options: ProjectOptions = {}): Promise<Compiled> {
   const folder = writeProject(files, options);
-  const { code, output } = await node([TSPC, "-p", ".", "--pretty", "false"], folder);
+  const { code, output } = await oneByOne(() => node([TSPC, "-p", ".", "--pretty", "false"], folder));
   return {
     folder,
     exitCode: code,
@@ -86,6 +86,15 @@ export async function compile(files: Readonly<Record<string, string>>, options: 
       return JSON.parse(result.output.trimEnd().split("\n").at(-1) ?? "") as unknown[];
     },
   };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** ts-patch locks its cache when it starts, and gives up after two seconds of waiting for another start. */
+function oneByOne<T>(start: () => Promise<T>): Promise<T> {
+  const next = last.then(start);
+  last = next;
+  return next;
 }
 
 function node(args: readonly string[], cwd: string): Promise<{ readonly code: number; readonly output: string }> {
