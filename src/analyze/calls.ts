@@ -24,7 +24,7 @@ export interface BindingCalls {
   readonly evaluated: readonly Call[];
   /** Of a class: what making and using an instance may call. */
   readonly instance: readonly Call[];
-  /** Of a class: what making an instance calls, where nobody uses it. */
+  /** Of a class: what making an instance calls, where the instance is not used. */
   readonly construction: readonly Call[];
   /** What its accessors, conversions, iterators and traps call. */
   readonly implicit: readonly Call[];

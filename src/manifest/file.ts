@@ -72,7 +72,7 @@ export function writeManifest(file: string, manifest: Manifest): void {
 /**
  * Opens a manifest. Facts and texts are read from it when they are asked for.
  *
- * @throws HotfixError HF2101 for a file that is none or was damaged, HF2104 for another schema, HF2105 for a host of another emitted
+ * @throws HotfixError HF2101 for a file that is no manifest or was damaged, HF2104 for another schema, HF2105 for a host of another emitted
  *   form. Damage that lies in a block shows when that is read.
  */
 export function readManifest(file: string): Manifest {

@@ -78,7 +78,7 @@ export class ScopeWriter {
   }
 }
 
-/** Whoever reads scopes looks for the places of names here. On every node, as the parser would write it, it is half of what a tree takes. */
+/** Readers of scopes look for the places of names here. On every node, as the parser would write it, it is half of what a tree takes. */
 function place(node: Node): void {
   (node as { range?: readonly [number, number] }).range ??= [node.start, node.end];
 }

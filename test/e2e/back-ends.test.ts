@@ -11,7 +11,7 @@ afterEach(() => stage.remove());
 
 const run = async (...argv: readonly string[]): Promise<string> => (await promisify(execFile)(process.execPath, [...argv], { cwd: stage.folder })).stdout;
 
-/** What is the same whoever builds; where specifiers lead is each tool's own answer. */
+/** The facts that do not depend on the tool; where specifiers lead is each tool's own answer. */
 const emitted = (): readonly unknown[] =>
   [...readManifest(stage.path("dist", "hotfix.manifest.json")).modules].map(([key, { fingerprint, text, facts: { targets, scope, mutable, init, specifiers } }]) => ({
     key, fingerprint, text, targets, scope, mutable, init, named: specifiers.map(({ specifier, how, answer }) => [specifier, how, answer.is === "module" ? answer.key : answer.is]),

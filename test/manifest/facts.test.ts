@@ -7,7 +7,7 @@ import { makeStage } from "../harness/stage.ts";
 import { emitCase, readCases, stageCase } from "../harness/transform-case.ts";
 import { writeFiles } from "../harness/write-files.ts";
 
-/** What is the same whoever emits a module. */
+/** The facts that do not depend on the tool. */
 const facts = ({ modules }: Manifest): readonly unknown[] =>
   [...modules].map(([key, { fingerprint, content, text, facts: { targets, scope, mutable, privates, init, readAs } }]) => ({ key, fingerprint, content, text, targets, scope, mutable, privates, init, readAs }));
 

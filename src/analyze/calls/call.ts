@@ -31,7 +31,7 @@ export type Call =
   /** There was more to follow than the budget allows: it may call anything. What is known beside it is right, and may not be all. */
   | { readonly is: "anything" }
   | { readonly is: "maybe"; readonly call: Call }
-  /** Happens if `to` calls what it is given as that argument; `dropped`: nobody reads what it returns. */
+  /** Happens if `to` calls what it is given as that argument; `dropped`: its result is not read. */
   | { readonly is: "given"; readonly call: Call; readonly to: Path; readonly at: number; readonly dropped: boolean }
   /** Happens if the result of `by` holds what it was given. */
   | { readonly is: "kept"; readonly call: Call; readonly by: Path };

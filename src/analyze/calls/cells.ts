@@ -12,7 +12,7 @@ import { components } from "../../graph/components.ts";
 import type { Budget } from "./budget.ts";
 import { isFarOff, type Call } from "./call.ts";
 
-/** What becomes of a call on its way; undefined: it does not go this way. */
+/** Gives the call as it goes on; undefined: it does not go this way. */
 export type Through = (call: Call) => Call | undefined;
 
 export interface Way {

@@ -24,7 +24,7 @@ export interface Calls {
 
 export function readCalls(root: Node, module: CallNames): Calls {
   const found = new Reader(root, module).read();
-  // Of a function's objects: nobody knows who gets them.
+  // It is not known who gets a function's objects.
   const implicit = isFunction(root) ? new Set([...found.implicit].map((call) => module.pool.maybe(call))) : new Set<Call>();
   return {
     evaluated: [...found.evaluated.union(implicit)],
@@ -130,7 +130,7 @@ class Reader {
     if (part.type === "Identifier" && node.type === "CallExpression" && CALLING.has(lastName(node.callee) ?? "") && (node.arguments as readonly Node[]).includes(part)) return;
     const at = timeOf(part, node, parent, this.#root, state.at);
     if (at === "later" && !this.#seesKept) return;
-    // `${{ toString: f }}`: who knows what becomes of an object that is not put away.
+    // `${{ toString: f }}`: an object that is not stored may be used by anything.
     const passes = at === "implicit" && node.type === "Property" && !isFunction(this.#root) && !(parent && this.#made.has(parent));
     const conditional = state.conditional || isConditional(part, node);
     const dropped = node.type === "ExpressionStatement" || (state.dropped && isChain(part, node));

@@ -1,4 +1,4 @@
-/** Live code: what a patch does not reach because it was made, or began, before. The base's outline says what becomes of it. */
+/** Live code: what a patch does not reach because it was made, or began, before. The base's outline says how long it lives. */
 import type { ModuleAnalysis, Range, Target } from "../../analyze/analysis.ts";
 import { readLiveCode, type LiveUnit } from "../../analyze/live/live-code.ts";
 import { verdictOf, worst, type RuleName } from "../../analyze/live/rules.ts";

@@ -49,7 +49,7 @@ export interface TargetOutline extends Omit<TargetFact, "slot"> {
 
 export interface NestedOutline {
   readonly hash: string;
-  /** What becomes of it when the call is over. */
+  /** How long it lives when the call is over. */
   readonly rule: RuleName;
 }
 

@@ -25,7 +25,7 @@ export class Pack {
     this.#blocks = blocks;
   }
 
-  /** Undefined where there is none, or where it is damaged: then it is as if there were none. */
+  /** Undefined where the file is missing or damaged. */
   static open(file: string): Pack | undefined {
     try {
       const content = readFileSync(file);
@@ -67,7 +67,7 @@ export class Pack {
     try {
       rmSync(file, { force: true });
     } catch {
-      // its folder is none
+      // its folder is a file
     }
   }
 
